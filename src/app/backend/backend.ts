@@ -1,0 +1,127 @@
+import { ByteBudget } from '../../collector/byte-budget.ts'
+import { createCollectorLedger } from '../../collector/collector-ledger.ts'
+import { createCrossOrigin } from '../../collector/cross-origin.ts'
+import { zipkinRoutes } from '../../collector/zipkin-receiver.ts'
+import type { Micros } from '../../model/micros.ts'
+import { belowBasePath } from '../../query/base-path.ts'
+import { jaegerRoutes } from '../../query/jaeger-routes.ts'
+import { uiAssets } from '../../query/ui-assets.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../runtime/http-server.ts'
+import type { Running } from '../../runtime/lifecycle.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import { createMetrics } from '../../runtime/metrics.ts'
+import { createMemorySpanStore } from '../../storage/memory/memory-span-store.ts'
+import type { SpanStore } from '../../storage/span-store.ts'
+import { standardAdjusters } from '../../trace/adjust/standard-adjusters.ts'
+import { adminRoutes } from './admin-routes.ts'
+import { registerGauges } from './backend-metrics.ts'
+import type { Settings } from './settings.ts'
+
+export interface BackendOptions {
+  readonly logger: Logger
+  readonly clock: Clock
+  /** Where the built page is. */
+  readonly uiDir: string
+  readonly version: string
+}
+
+/** Where it can be reached on this machine. */
+interface BackendUrls {
+  readonly ui: string
+  readonly zipkin?: string
+  readonly admin: string
+}
+
+export interface Backend extends Running {
+  readonly urls: BackendUrls
+  readonly store: SpanStore
+}
+
+/** Zipkin's collectors take so much by default, and their senders know. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024
+const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024
+const DRAIN_MILLIS = 3000
+
+/** Starts collector, store and query service in this process. Resolves when all listeners are open; all or none are. */
+export async function startBackend(settings: Settings, options: BackendOptions): Promise<Backend> {
+  const store = createMemorySpanStore({ ...settings, clock: options.clock })
+  const parts = createParts(settings, options, store)
+  const servers: HttpServer[] = []
+  const open = async (part: Omit<HttpServerOptions, 'logger'>): Promise<HttpServer> => {
+    const server = await startHttpServer({ ...part, logger: options.logger })
+    servers.push(server)
+    return server
+  }
+  try {
+    const admin = await open({ listen: settings.admin, routes: parts.admin })
+    const query = await open({ listen: settings.query, routes: parts.query, fallback: parts.ui })
+    const zipkin =
+      settings.zipkin === 'off' ? undefined : await open({ listen: settings.zipkin, routes: parts.zipkin })
+    parts.upSince = options.clock.now()
+    return {
+      urls: {
+        ui: query.url + settings.basePath,
+        ...(zipkin === undefined ? {} : { zipkin: zipkin.url }),
+        admin: admin.url,
+      },
+      store,
+      async stop() {
+        parts.upSince = undefined
+        // Who sends comes first: what was accepted can still be asked for until the end.
+        for (const server of [zipkin, query, admin]) await server?.close(DRAIN_MILLIS)
+        await store[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await Promise.all(servers.map(server => server.close(0)))
+    await store[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly admin: HttpServerOptions['routes']
+  readonly query: HttpServerOptions['routes']
+  readonly zipkin: HttpServerOptions['routes']
+  readonly ui: NonNullable<HttpServerOptions['fallback']>
+  upSince: Micros | undefined
+}
+
+function createParts(settings: Settings, options: BackendOptions, store: SpanStore): Parts {
+  const { clock, logger, version } = options
+  const { basePath } = settings
+  const metrics = createMetrics()
+  const budget = new ByteBudget(MAX_IN_FLIGHT_BYTES)
+  const ledger = createCollectorLedger(metrics)
+  registerGauges({ metrics, store, budget, version })
+  const adjust = standardAdjusters({ maxClockSkew: settings.maxClockSkew })
+  const parts: Parts = {
+    upSince: undefined,
+    admin: adminRoutes({
+      version,
+      metrics,
+      clock,
+      upSince: () => parts.upSince,
+      collector: () => ({
+        ...ledger.status(),
+        inFlightBytes: budget.used,
+        maxInFlightBytes: budget.max,
+      }),
+      store: () => store.status(),
+    }),
+    query: belowBasePath(jaegerRoutes({ store, adjust, clock, logger }), basePath),
+    ui: uiAssets({ dir: options.uiDir, basePath }),
+    zipkin: zipkinRoutes({
+      store,
+      engine: store.status().engine,
+      ledger,
+      budget,
+      crossOrigin: createCrossOrigin({ origins: settings.corsOrigins, headers: settings.corsHeaders }),
+      clock,
+      maxBodyBytes: MAX_BODY_BYTES,
+      version,
+    }),
+  }
+  return parts
+}

@@ -1,0 +1,78 @@
+import { defaultMeshConfig } from '../mesh/mesh-config/defaults.ts'
+import { parseMeshConfig } from '../mesh/mesh-config/parse.ts'
+import type { ConfigProblem } from '../mesh/mesh-config/section.ts'
+import type { MeshConfigObject } from '../model/kubernetes.ts'
+import type { MeshConfigSpec } from '../model/mesh-config.ts'
+import type { Logger } from '../runtime/logger.ts'
+
+export type MeshConfigState =
+  /** There is none: the last good one stays in force, or else the defaults. */
+  | { readonly status: 'absent' }
+  | { readonly status: 'accepted'; readonly generation?: number }
+  /** The last good one stays in force. */
+  | {
+      readonly status: 'refused'
+      readonly generation?: number
+      readonly problems: readonly ConfigProblem[]
+    }
+
+/** Holds the last MeshConfig that could be used. */
+export interface MeshConfigKeeper {
+  readonly config: MeshConfigSpec
+  readonly state: MeshConfigState
+  /** What the API has now; undefined: nothing. */
+  take(object: MeshConfigObject | undefined): void
+}
+
+export interface MeshConfigKeeperOptions {
+  readonly logger: Logger
+  /** Called for each version of the object, when the state is known. */
+  readonly taken: (object: MeshConfigObject, state: MeshConfigState) => void
+}
+
+export function createMeshConfigKeeper({ logger, taken }: MeshConfigKeeperOptions): MeshConfigKeeper {
+  let config = defaultMeshConfig()
+  let state: MeshConfigState = { status: 'absent' }
+  let version: string | undefined
+
+  function read(object: MeshConfigObject): MeshConfigState {
+    const { generation } = object.metadata
+    const at = generation === undefined ? {} : { generation }
+    const outcome = parseMeshConfig(object.spec)
+    if ('problems' in outcome) return { status: 'refused', ...at, problems: outcome.problems }
+    config = outcome.config
+    return { status: 'accepted', ...at }
+  }
+
+  return {
+    get config() {
+      return config
+    },
+    get state() {
+      return state
+    },
+    take(object) {
+      if (object === undefined) {
+        if (state.status !== 'absent') logger.warn('the MeshConfig is gone, the last good one stays in force')
+        state = { status: 'absent' }
+        version = undefined
+        return
+      }
+      if (version !== undefined && version === object.metadata.resourceVersion) return
+      version = object.metadata.resourceVersion
+      const before = state
+      state = read(object)
+      if (JSON.stringify(before) !== JSON.stringify(state)) log(logger, state)
+      taken(object, state)
+    },
+  }
+}
+
+function log(logger: Logger, state: MeshConfigState): void {
+  if (state.status !== 'refused') {
+    logger.info('the MeshConfig is in force')
+    return
+  }
+  for (const { path, message } of state.problems)
+    logger.error('the MeshConfig is refused, the last good one stays in force', { path, problem: message })
+}

@@ -1,0 +1,63 @@
+import type { Condition, MeshConfigObject } from '../model/kubernetes.ts'
+import type { MeshConfigState } from './mesh-config-keeper.ts'
+
+/** What is written into the `status` of the MeshConfig, for `kubectl describe`. */
+export interface MeshConfigStatus {
+  readonly observedGeneration?: number
+  readonly conditions: readonly Condition[]
+}
+
+const TYPE = 'Accepted'
+
+/** Undefined: the object says it already. */
+export function statusToWrite(
+  object: MeshConfigObject,
+  state: MeshConfigState,
+  wallMillis: number,
+): MeshConfigStatus | undefined {
+  const wanted = conditionOf(state)
+  const written = readStatus(object.status)
+  const generation = object.metadata.generation
+  const said = written.condition
+  const same = said?.status === wanted.status && said.message === wanted.message
+  if (same && written.observedGeneration === generation) return undefined
+  const since = said?.status === wanted.status ? said.lastTransitionTime : undefined
+  return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    conditions: [{ ...wanted, lastTransitionTime: since ?? kubeTime(wallMillis) }],
+  }
+}
+
+function conditionOf(state: MeshConfigState): Condition {
+  if (state.status !== 'refused')
+    return { type: TYPE, status: 'True', reason: 'Valid', message: 'the configuration is in force' }
+  const problems = state.problems.map(({ path, message }) => `${path} ${message}`).join('; ')
+  return {
+    type: TYPE,
+    status: 'False',
+    reason: 'Invalid',
+    message: `${problems}. The last good configuration stays in force`,
+  }
+}
+
+/** As others may have left it. */
+function readStatus(status: unknown): { observedGeneration?: unknown; condition?: Partial<Condition> } {
+  const { observedGeneration, conditions } = objectOf(status)
+  const list: readonly unknown[] = Array.isArray(conditions) ? conditions : []
+  const condition = list.map(objectOf).find(({ type }) => type === TYPE)
+  return { observedGeneration, ...(condition === undefined ? {} : { condition }) }
+}
+
+type StatusFields = Partial<Condition> & {
+  readonly observedGeneration?: unknown
+  readonly conditions?: unknown
+}
+
+function objectOf(value: unknown): StatusFields {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+/** RFC 3339 in whole seconds, as all times of Kubernetes. */
+function kubeTime(wallMillis: number): string {
+  return `${new Date(wallMillis).toISOString().slice(0, 19)}Z`
+}

@@ -1,0 +1,47 @@
+import { SERVICES } from '../../kube/resources.ts'
+import type { Service } from '../../model/kubernetes.ts'
+import { invalid } from '../store/store-errors.ts'
+import type { Admit } from './admission.ts'
+
+/** Of 127.96.0.0/16; nothing listens there: names of Services are for sidecars. */
+const CLUSTER_NETWORK = '127.96'
+const FIRST_HOST = 1
+const LAST_HOST = 0xfffe
+
+/** Gives Services an address when they are created, as a cluster does; it stays. `used` are those of all others. */
+export function createServiceAdmission(used: () => ReadonlySet<string>): Admit<Service> {
+  let last = FIRST_HOST - 1
+
+  function allocate(service: Service): string {
+    const taken = used()
+    for (let tries = FIRST_HOST; tries <= LAST_HOST; tries++) {
+      last = last === LAST_HOST ? FIRST_HOST : last + 1
+      const address = `${CLUSTER_NETWORK}.${last >> 8}.${last & 0xff}`
+      if (!taken.has(address)) return address
+    }
+    throw invalid(SERVICES, service.metadata.name, 'spec.clusterIP', 'no address is left')
+  }
+
+  return (service, previous) => {
+    checkPorts(service)
+    const { spec } = service
+    if (spec.type === 'ExternalName') return service
+    const clusterIP = spec.clusterIP || previous?.spec.clusterIP || allocate(service)
+    const type = spec.type ?? 'ClusterIP'
+    return { ...service, spec: { ...spec, type, clusterIP, clusterIPs: [clusterIP] } }
+  }
+}
+
+function checkPorts(service: Service): void {
+  const { ports = [] }: Partial<Service['spec']> = service.spec ?? {}
+  for (const [index, { port }] of ports.entries()) {
+    if (Number.isInteger(port) && port > 0 && port < 65_536) continue
+    const field = `spec.ports[${index}].port`
+    throw invalid(
+      SERVICES,
+      service.metadata.name,
+      field,
+      `Invalid value: ${port}: must be between 1 and 65535`,
+    )
+  }
+}

@@ -1,0 +1,45 @@
+import { DEPLOYMENTS, REPLICA_SETS, type Resource } from '../../kube/resources.ts'
+import { hasLabels } from '../../kube/selection.ts'
+import type {
+  Deployment,
+  KubeObject,
+  LabelSelector,
+  PodTemplate,
+  ReplicaSet,
+} from '../../model/kubernetes.ts'
+import { invalid } from '../store/store-errors.ts'
+import { checkPodSpec } from './pod-admission.ts'
+
+export function admitDeployment(deployment: Deployment): Deployment {
+  checkWorkload(DEPLOYMENTS, deployment)
+  return deployment
+}
+
+export function admitReplicaSet(replicaSet: ReplicaSet): ReplicaSet {
+  checkWorkload(REPLICA_SETS, replicaSet)
+  return replicaSet
+}
+
+interface Workload extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number
+    readonly selector: LabelSelector
+    readonly template: PodTemplate
+  }
+}
+
+function checkWorkload(resource: Resource, workload: Workload): void {
+  const refuse = (field: string, problem: string) =>
+    invalid(resource, workload.metadata.name, `spec.${field}`, problem)
+  const { replicas = 1, selector, template }: Partial<Workload['spec']> = workload.spec ?? {}
+  if (!Number.isInteger(replicas) || replicas < 0) {
+    throw refuse('replicas', `Invalid value: ${replicas}: must be greater than or equal to 0`)
+  }
+  const wanted = selector?.matchLabels
+  if (wanted === undefined || Object.keys(wanted).length === 0)
+    throw refuse('selector.matchLabels', 'Required value')
+  if (!hasLabels(template?.metadata?.labels, wanted)) {
+    throw refuse('template.metadata.labels', '`selector` does not match template `labels`')
+  }
+  checkPodSpec(resource, workload, 'spec.template.spec', template?.spec)
+}

@@ -1,0 +1,44 @@
+import type { KubeClient } from '../../kube/client.ts'
+import { createInformer } from '../../kube/informer.ts'
+import { DEPLOYMENTS, PODS, REPLICA_SETS, SERVICES } from '../../kube/resources.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import type { EventRecorder } from '../event-recorder.ts'
+import type { Controller, ControllerContext } from './controller.ts'
+import { startDeploymentController } from './deployment-controller.ts'
+import { startEndpointsController } from './endpoints-controller.ts'
+import { startReplicaSetController } from './replica-set-controller.ts'
+
+export interface ControllersOptions {
+  readonly client: KubeClient
+  readonly events: EventRecorder
+  readonly logger: Logger
+  /** Microseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** Deployments become ReplicaSets, ReplicaSets pods, and Services get Endpoints. */
+export function startControllers(options: ControllersOptions): Controller {
+  const { client, logger } = options
+  const context: ControllerContext = {
+    ...options,
+    deployments: createInformer(client, DEPLOYMENTS, { logger }),
+    replicaSets: createInformer(client, REPLICA_SETS, { logger }),
+    pods: createInformer(client, PODS, { logger }),
+    services: createInformer(client, SERVICES, { logger }),
+  }
+  const { deployments, replicaSets, pods, services } = context
+  const all = [
+    startDeploymentController(context),
+    startReplicaSetController(context),
+    startEndpointsController(context),
+    deployments,
+    replicaSets,
+    pods,
+    services,
+  ]
+  return {
+    async close() {
+      await Promise.all(all.map(each => each.close()))
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import { unlessAbsent } from '../../kube/kube-errors.ts'
+import { PODS, REPLICA_SETS } from '../../kube/resources.ts'
+import { messageOf } from '../../model/errors.ts'
+import type { Pod, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Controller, ControllerContext } from './controller.ts'
+import { keyOf, parseKey } from './object-key.ts'
+import { controllerKey, isControlledBy, ownerReferenceTo } from './ownership.ts'
+import { hasEnded, isLeaving, isReady } from './pod-state.ts'
+import { createReconciler } from './reconciler.ts'
+
+const COMPONENT = 'replicaset-controller'
+
+/** As many pods as a ReplicaSet wants. */
+export function startReplicaSetController(context: ControllerContext): Controller {
+  const reconciler = createReconciler({
+    name: COMPONENT,
+    reconcile: key => reconcile(context, key),
+    logger: context.logger,
+  })
+  context.replicaSets.onChange(({ object }) => reconciler.add(keyOf(object)))
+  context.pods.onChange(({ object }) => {
+    const key = controllerKey(object, REPLICA_SETS.kind)
+    if (key !== undefined) reconciler.add(key)
+  })
+  return reconciler
+}
+
+async function reconcile(context: ControllerContext, key: string): Promise<void> {
+  const { client } = context
+  const replicaSet = await unlessAbsent(client.get(REPLICA_SETS, parseKey(key)))
+  if (replicaSet === undefined || replicaSet.metadata.deletionTimestamp !== undefined) return
+  const { namespace } = parseKey(key)
+  const pods = await client.list(PODS, { namespace })
+  const counted = pods.items.filter(
+    pod => isControlledBy(pod, replicaSet) && !isLeaving(pod) && !hasEnded(pod),
+  )
+  const missing = replicaSet.spec.replicas - counted.length
+  await writeStatus(context, replicaSet, counted)
+  for (let i = 0; i < missing; i++) await createPod(context, replicaSet)
+  const surplus = counted.toSorted(leastWantedFirst).slice(0, Math.max(0, -missing))
+  for (const pod of surplus) await removePod(context, replicaSet, pod)
+}
+
+async function createPod(context: ControllerContext, replicaSet: ReplicaSet): Promise<void> {
+  const { name, namespace = '' } = replicaSet.metadata
+  const { template } = replicaSet.spec
+  try {
+    const created = await context.client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        ...template.metadata,
+        name: '',
+        generateName: `${name}-`,
+        namespace,
+        ownerReferences: [ownerReferenceTo(REPLICA_SETS, replicaSet)],
+      },
+      spec: template.spec,
+    })
+    record(context, replicaSet, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
+  } catch (error) {
+    record(context, replicaSet, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`)
+    throw error
+  }
+}
+
+async function removePod(context: ControllerContext, replicaSet: ReplicaSet, pod: Pod): Promise<void> {
+  await unlessAbsent(context.client.remove(PODS, pod.metadata))
+  record(context, replicaSet, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+}
+
+/** Those that serve stay; of the others the youngest go. */
+function leastWantedFirst(one: Pod, other: Pod): number {
+  const readiness = Number(isReady(one)) - Number(isReady(other))
+  return readiness === 0 ? bornAt(other) - bornAt(one) : readiness
+}
+
+function bornAt(pod: Pod): number {
+  return Date.parse(pod.metadata.creationTimestamp ?? '')
+}
+
+async function writeStatus(
+  { client }: ControllerContext,
+  replicaSet: ReplicaSet,
+  pods: readonly Pod[],
+): Promise<void> {
+  const ready = pods.filter(isReady).length
+  const status = {
+    replicas: pods.length,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    observedGeneration: replicaSet.metadata.generation,
+  }
+  await client.patch(REPLICA_SETS, replicaSet.metadata, { status }, { subresource: 'status' })
+}
+
+function record(
+  { events }: ControllerContext,
+  replicaSet: ReplicaSet,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+): void {
+  events.record(replicaSet, { type, reason, message, component: COMPONENT })
+}

@@ -1,0 +1,35 @@
+import { DEPLOYMENTS } from '../../kube/resources.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes.ts'
+import { ownerReferenceTo } from './ownership.ts'
+import { TEMPLATE_HASH_LABEL, templateHash } from './template-hash.ts'
+
+export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision'
+
+/** 0 where there is none. */
+export function revisionOf(replicaSet: ReplicaSet): number {
+  return Number(replicaSet.metadata.annotations?.[REVISION_ANNOTATION] ?? 0)
+}
+
+/** The ReplicaSet of a Deployment's template, without pods yet. */
+export function newReplicaSet(deployment: Deployment, revision: number): ReplicaSet {
+  const { name, namespace = '' } = deployment.metadata
+  const { template, selector } = deployment.spec
+  const hash = templateHash(template)
+  const labels = { ...template.metadata?.labels, [TEMPLATE_HASH_LABEL]: hash }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${name}-${hash}`,
+      namespace,
+      labels,
+      annotations: { [REVISION_ANNOTATION]: String(revision) },
+      ownerReferences: [ownerReferenceTo(DEPLOYMENTS, deployment)],
+    },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash } },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../model/errors.ts'
+import type { Container, ContainerState, ContainerStatus, PodSpec } from '../../model/kubernetes.ts'
+import { kubeTime } from '../kube-time.ts'
+import type { Backoff } from './backoff.ts'
+import type { ContainerPlan, Refusal } from './container-plan.ts'
+import { startProbes } from './container-probes.ts'
+import type { ContainerProcess } from './container-process.ts'
+import type { Exit } from './exit.ts'
+import type { ProbeOptions } from './probe.ts'
+
+export type RestartPolicy = NonNullable<PodSpec['restartPolicy']>
+
+export interface ContainerRecord {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+}
+
+export interface SupervisorOptions {
+  readonly container: Container
+  readonly restartPolicy: RestartPolicy
+  /** Of a container that is stopped because it is not alive. */
+  readonly graceMillis: number
+  readonly backoff: Backoff
+  readonly eagerProbeMillis: number
+  /** Asked before each start. */
+  readonly plan: () => Promise<ContainerPlan | Refusal>
+  readonly launch: (plan: ContainerPlan) => Promise<ContainerProcess>
+  readonly probeTarget: ProbeOptions['target']
+  /** The process runs, until the signal aborts. */
+  readonly running: (process: ContainerProcess, signal: AbortSignal) => void
+  /** It ended by itself. */
+  readonly ended: (exit: Exit) => Promise<void>
+  /** The status is another one. */
+  readonly changed: () => void
+  readonly record: (happening: ContainerRecord) => void
+  /** `name=… pod=…`, as Kubernetes ends its messages. */
+  readonly title: string
+  /** Microseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** One container of a pod: started, probed, started again, stopped. */
+export class ContainerSupervisor {
+  readonly #options: SupervisorOptions
+  readonly #stopping = new AbortController()
+  readonly #settled = Promise.withResolvers<void>()
+  readonly #finished = Promise.withResolvers<number | undefined>()
+  #status: ContainerStatus
+  #process: ContainerProcess | undefined
+  #begun = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    const { name, image } = options.container
+    const state = { waiting: { reason: 'ContainerCreating' } }
+    this.#status = { name, image, ready: false, started: false, restartCount: 0, state }
+  }
+
+  get name(): string {
+    return this.#status.name
+  }
+
+  get status(): ContainerStatus {
+    return this.#status
+  }
+
+  /** When it is ready for the first time, or has failed for the first time, or is stopped. */
+  get settled(): Promise<void> {
+    return this.#settled.promise
+  }
+
+  /** When it has ended and is not started again: its exit code; undefined when it was stopped before it ran. */
+  get finished(): Promise<number | undefined> {
+    return this.#finished.promise
+  }
+
+  start(): void {
+    if (this.#begun || this.#stopping.signal.aborted) return
+    this.#begun = true
+    void this.#supervise()
+      .catch(error => {
+        this.#warn('Failed', `Error: ${messageOf(error)}`)
+        return undefined
+      })
+      .then(exitCode => {
+        this.#settled.resolve()
+        this.#finished.resolve(exitCode)
+      })
+  }
+
+  /** SIGTERM, then SIGKILL after the grace period; never again started. Called again, it may only end sooner. */
+  async stop(graceMillis: number): Promise<void> {
+    this.#stopping.abort()
+    this.#settled.resolve()
+    if (!this.#begun) this.#finished.resolve(undefined)
+    this.#process?.stop(graceMillis)
+    await this.#finished.promise
+  }
+
+  /** Ends sooner, if it is being stopped. */
+  hurry(graceMillis: number): void {
+    if (this.#stopping.signal.aborted) this.#process?.stop(graceMillis)
+  }
+
+  async #supervise(): Promise<number | undefined> {
+    for (;;) {
+      const plan = await this.#options.plan()
+      if (this.#stopping.signal.aborted) return undefined
+      if ('refused' in plan) return this.#refuse(plan)
+      const begun = performance.now()
+      const exit = await this.#run(plan)
+      this.#settled.resolve()
+      if (this.#stopping.signal.aborted || !this.#isRestarted(exit)) return exit.exitCode
+      await this.#backOff(performance.now() - begun)
+      if (this.#stopping.signal.aborted) return exit.exitCode
+      this.#set({ restartCount: this.#status.restartCount + 1 })
+    }
+  }
+
+  /** Nothing that could change would change it: the pod's spec and the images are what they are. */
+  async #refuse({ refused, message }: Refusal): Promise<undefined> {
+    this.#set({ state: { waiting: { reason: refused, message } } })
+    this.#options.record({ type: 'Warning', reason: 'Failed', message: `Error: ${refused}: ${message}` })
+    this.#settled.resolve()
+    const { signal } = this.#stopping
+    await new Promise<void>(resolve => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
+  async #run(plan: ContainerPlan): Promise<Exit> {
+    const { launch, ended, now } = this.#options
+    const startedAt = kubeTime(now())
+    const process = await launch(plan)
+    this.#process = process
+    // It may have been stopped while it was launched.
+    if (this.#stopping.signal.aborted) process.stop(0)
+    const over = new AbortController()
+    if (await process.started) this.#started(process, startedAt, over.signal)
+    const exit = await process.exited
+    over.abort()
+    this.#process = undefined
+    this.#set({ ready: false, started: false, state: terminated(exit, startedAt, kubeTime(now())) })
+    if (exit.problem !== undefined) this.#warn('Failed', `Error: cannot start: ${exit.problem}`)
+    if (!this.#stopping.signal.aborted) await ended(exit)
+    return exit
+  }
+
+  #started(process: ContainerProcess, startedAt: string, signal: AbortSignal): void {
+    const { container, record, running, probeTarget, eagerProbeMillis } = this.#options
+    const { state } = this.#status
+    const lastState = state.terminated === undefined ? this.#status.lastState : state
+    this.#set({ state: { running: { startedAt } }, ...(lastState === undefined ? {} : { lastState }) })
+    record({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}` })
+    running(process, signal)
+    startProbes({
+      container,
+      target: probeTarget,
+      eagerMillis: eagerProbeMillis,
+      signal,
+      started: () => this.#set({ started: true }),
+      ready: ready => {
+        this.#set({ ready })
+        if (ready) this.#settled.resolve()
+      },
+      notAlive: kind => this.#restart(process, kind),
+      unhealthy: message => this.#warn('Unhealthy', message),
+    })
+  }
+
+  #restart(process: ContainerProcess, kind: string): void {
+    const { name } = this.#options.container
+    const message = `Container ${name} failed ${kind} probe, will be restarted`
+    this.#options.record({ type: 'Normal', reason: 'Killing', message })
+    process.stop(this.#options.graceMillis)
+  }
+
+  #isRestarted({ exitCode }: Exit): boolean {
+    const { restartPolicy } = this.#options
+    return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0)
+  }
+
+  async #backOff(ranMillis: number): Promise<void> {
+    const millis = this.#options.backoff.next(ranMillis)
+    if (millis === 0) return
+    const lastState = this.#status.state
+    const { title } = this.#options
+    const message = `back-off ${millis / 1000}s restarting failed container=${title}`
+    this.#set({ lastState, state: { waiting: { reason: 'CrashLoopBackOff', message } } })
+    this.#warn('BackOff', `Back-off restarting failed container=${title}`)
+    await sleep(millis, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+  }
+
+  #warn(reason: string, message: string): void {
+    this.#options.record({ type: 'Warning', reason, message })
+  }
+
+  #set(change: Partial<ContainerStatus>): void {
+    this.#status = { ...this.#status, ...change }
+    this.#options.changed()
+  }
+}
+
+function terminated({ exitCode, problem }: Exit, startedAt: string, finishedAt: string): ContainerState {
+  const reason = problem === undefined ? (exitCode === 0 ? 'Completed' : 'Error') : 'StartError'
+  const message = problem === undefined ? {} : { message: problem }
+  return { terminated: { exitCode, reason, startedAt, finishedAt, ...message } }
+}

@@ -1,0 +1,83 @@
+import type { Condition, ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import { withCondition } from '../conditions.ts'
+import { kubeTime } from '../kube-time.ts'
+
+export interface PodSituation {
+  /** Undefined as long as it has none. */
+  readonly podIP: string | undefined
+  readonly startTime: string
+  readonly initContainers: readonly ContainerStatus[]
+  readonly containers: readonly ContainerStatus[]
+  /** Set when the pod has ended for good. */
+  readonly outcome?: 'Succeeded' | 'Failed'
+  readonly conditions: readonly Condition[]
+  /** Microseconds since the epoch. */
+  readonly now: number
+}
+
+type PodStatus = NonNullable<Pod['status']>
+
+const HOST_IP = '127.0.0.1'
+
+/** What `kubectl` shows of a pod, as the kubelet would say it. */
+export function podStatus(situation: PodSituation): PodStatus {
+  const { podIP, startTime, initContainers, containers } = situation
+  return {
+    phase: situation.outcome ?? phaseOf(situation),
+    hostIP: HOST_IP,
+    ...(podIP === undefined ? {} : { podIP, podIPs: [{ ip: podIP }] }),
+    startTime,
+    conditions: conditionsOf(situation),
+    ...(initContainers.length === 0 ? {} : { initContainerStatuses: initContainers }),
+    containerStatuses: containers,
+  }
+}
+
+/** Pending until every container has run once. */
+function phaseOf({ containers, initContainers }: PodSituation): PodStatus['phase'] {
+  const initialized = initContainers.every(hasSucceeded)
+  return initialized && containers.every(hasRun) ? 'Running' : 'Pending'
+}
+
+function conditionsOf(situation: PodSituation): readonly Condition[] {
+  const { initContainers, containers, outcome, podIP, now } = situation
+  const uninitialized = initContainers.filter(status => !hasSucceeded(status))
+  const unready = containers.filter(({ ready }) => !ready)
+  const ready = podReadiness(unready, outcome)
+  const time = kubeTime(now)
+  return [
+    condition('PodScheduled', podIP !== undefined, 'Unschedulable', 'no address is free'),
+    condition(
+      'Initialized',
+      uninitialized.length === 0,
+      'ContainersNotInitialized',
+      `containers with incomplete status: [${names(uninitialized)}]`,
+    ),
+    { ...ready, type: 'ContainersReady' },
+    { ...ready, type: 'Ready' },
+  ].reduce((all, each) => withCondition(all, each, time), situation.conditions)
+}
+
+function podReadiness(unready: readonly ContainerStatus[], outcome: PodSituation['outcome']): Condition {
+  if (outcome === 'Succeeded') return condition('Ready', false, 'PodCompleted', '')
+  if (outcome === 'Failed') return condition('Ready', false, 'PodFailed', '')
+  const message = `containers with unready status: [${names(unready)}]`
+  return condition('Ready', unready.length === 0, 'ContainersNotReady', message)
+}
+
+/** Reason and message tell why it is not so. */
+function condition(type: string, holds: boolean, reason: string, message: string): Condition {
+  return holds ? { type, status: 'True' } : { type, status: 'False', reason, message }
+}
+
+function hasSucceeded({ state }: ContainerStatus): boolean {
+  return state.terminated?.exitCode === 0
+}
+
+function hasRun({ state, lastState }: ContainerStatus): boolean {
+  return state.waiting === undefined || lastState?.terminated !== undefined
+}
+
+function names(statuses: readonly ContainerStatus[]): string {
+  return statuses.map(({ name }) => name).join(' ')
+}

@@ -1,0 +1,35 @@
+import type { KubeClient } from '../../kube/client.ts'
+import type { Logger } from '../../runtime/logger.ts'
+import type { EventRecorder } from '../event-recorder.ts'
+import type { ImageCommand } from '../image-command.ts'
+import type { BackoffOptions } from './backoff.ts'
+import type { FreePorts } from './free-ports.ts'
+import type { ListeningSockets } from './listening-sockets.ts'
+import type { PodAddresses } from './pod-addresses.ts'
+import type { Reaper } from './reaper.ts'
+
+/** What all pods of a run share. */
+export interface RunnerContext {
+  readonly client: KubeClient
+  readonly events: EventRecorder
+  readonly logger: Logger
+  /** Microseconds since the epoch. */
+  readonly now: () => number
+  /** Marks all processes of the run. */
+  readonly runId: string
+  readonly reaper: Reaper
+  /** Every pod has a folder in it. */
+  readonly podsDir: string
+  readonly helperDir?: string
+  readonly resolveImage: (image: string) => ImageCommand | undefined
+  readonly addresses: PodAddresses
+  readonly freePorts: FreePorts
+  /** Undefined where the system does not tell who listens. */
+  readonly sockets: ListeningSockets | undefined
+  readonly backoff: BackoffOptions
+  /** Of this process. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly logBytes: number
+  /** The pod and container of a process group, for people. */
+  readonly groupOwners: Map<number, string>
+}

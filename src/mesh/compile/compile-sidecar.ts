@@ -1,0 +1,74 @@
+import type { Pod } from '../../model/kubernetes.ts'
+import type { OutboundConfig, SidecarConfig, SidecarIdentity } from '../../model/sidecar-config.ts'
+import { workloadOf } from '../workload.ts'
+import { compileInbound } from './inbound.ts'
+import { meshServices } from './mesh-services.ts'
+import type { MeshSnapshot } from './mesh-snapshot.ts'
+import { compileOutbound, hostTable } from './outbound.ts'
+import { podSockets } from './pod-sockets.ts'
+import { contentRevision, type Hash, hashOf } from './revision.ts'
+import { compileTracing } from './tracing.ts'
+
+/** Undefined: the pod is not known, or has no address yet. */
+export type SidecarCompiler = (podUid: string) => SidecarConfig | undefined
+
+/** Looks everything up once, so that many sidecars of one snapshot are compiled cheaply. */
+export function createSidecarCompiler(snapshot: MeshSnapshot): SidecarCompiler {
+  const { meshConfig, meshNamespace } = snapshot
+  const pods = new Map(snapshot.pods.map(pod => [pod.metadata.uid, pod]))
+  const services = meshServices(snapshot)
+  const hosts = hostTable(services)
+  const outbounds = new Map<string, HashedOutbound>()
+
+  /** The same for all pods of a namespace. */
+  function outboundOf(namespace: string): HashedOutbound {
+    const known = outbounds.get(namespace)
+    if (known !== undefined) return known
+    const outbound = compileOutbound(hosts, namespace, {
+      egress: meshConfig.traffic.enableEgress,
+      permissive: meshConfig.traffic.enablePermissiveTrafficPolicyMode,
+    })
+    const hashed = { outbound, hash: hashOf(outbound) }
+    outbounds.set(namespace, hashed)
+    return hashed
+  }
+
+  return podUid => {
+    const pod = pods.get(podUid)
+    const sockets = pod === undefined ? undefined : podSockets(pod)
+    if (pod === undefined || sockets === undefined) return undefined
+    const namespace = pod.metadata.namespace ?? 'default'
+    const tracing = compileTracing(meshConfig.observability.tracing, { meshNamespace, namespace, hosts })
+    const { outbound, hash } = outboundOf(namespace)
+    const content = {
+      identity: identityOf(pod, snapshot.meshName, sockets.address),
+      inbound: compileInbound(pod, sockets, services),
+      outbound,
+      ...(tracing === undefined ? {} : { tracing }),
+      timeoutMillis: meshConfig.sidecar.sidecarTimeout * 1000,
+    }
+    return { revision: contentRevision(content, hash), ...content }
+  }
+}
+
+interface HashedOutbound {
+  readonly outbound: OutboundConfig
+  readonly hash: Hash
+}
+
+/** The SidecarConfig of one pod. */
+export function compileSidecar(snapshot: MeshSnapshot, podUid: string): SidecarConfig | undefined {
+  return createSidecarCompiler(snapshot)(podUid)
+}
+
+function identityOf(pod: Pod, mesh: string, address: string): SidecarIdentity {
+  return {
+    mesh,
+    namespace: pod.metadata.namespace ?? 'default',
+    pod: pod.metadata.name,
+    podUid: pod.metadata.uid ?? '',
+    workload: workloadOf(pod).name,
+    serviceAccount: pod.spec.serviceAccountName ?? 'default',
+    address,
+  }
+}

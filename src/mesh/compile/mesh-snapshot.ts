@@ -1,0 +1,13 @@
+import type { Endpoints, Namespace, Pod, Service } from '../../model/kubernetes.ts'
+import type { MeshConfigSpec } from '../../model/mesh-config.ts'
+
+/** All that SidecarConfigs are compiled from, as it was at one moment. The order of the lists means nothing. */
+export interface MeshSnapshot {
+  readonly meshName: string
+  readonly meshNamespace: string
+  readonly meshConfig: MeshConfigSpec
+  readonly namespaces: readonly Namespace[]
+  readonly services: readonly Service[]
+  readonly endpoints: readonly Endpoints[]
+  readonly pods: readonly Pod[]
+}

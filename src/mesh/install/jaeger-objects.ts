@@ -1,0 +1,74 @@
+import type { Container, Deployment, KubeObject, Service } from '../../model/kubernetes.ts'
+import type { InstallValues } from './install-values.ts'
+import { commonLabels } from './object-labels.ts'
+
+const NAME = 'jaeger'
+const SELECTOR = { app: NAME }
+const ZIPKIN_PORT = 9411
+const QUERY_PORT = 16_686
+/** Health, as Jaeger v1 has it. */
+const ADMIN_PORT = 14_269
+
+/**
+ * The names, labels and ports of osm-edge's documentation. The label `app=jaeger` is on the Service `jaeger`
+ * alone, because users list it by that label and expect one.
+ */
+export function renderJaeger(values: InstallValues): readonly KubeObject[] {
+  const labels = { ...commonLabels(values), 'app.kubernetes.io/component': NAME }
+  const zipkin = { name: 'http-zipkin', port: zipkinPort(values) }
+  const query = { name: 'http-query', port: QUERY_PORT }
+  const service = (name: string, port: { readonly name: string; readonly port: number }): Service => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: values.meshNamespace,
+      labels: name === NAME ? { ...SELECTOR, ...labels } : labels,
+    },
+    spec: {
+      type: 'ClusterIP',
+      selector: SELECTOR,
+      ports: [{ ...port, targetPort: port.port, protocol: 'TCP' }],
+    },
+  })
+  return [
+    service(NAME, zipkin),
+    service(`${NAME}-collector`, zipkin),
+    service(`${NAME}-query`, query),
+    jaegerDeployment(values, { ...SELECTOR, ...labels }),
+  ]
+}
+
+/** `tracing.port` is that of another server when an address is given. */
+function zipkinPort({ tracing }: InstallValues): number {
+  return tracing.address === '' ? tracing.port : ZIPKIN_PORT
+}
+
+function jaegerDeployment(values: InstallValues, labels: Readonly<Record<string, string>>): Deployment {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME, namespace: values.meshNamespace, labels },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: SELECTOR },
+      template: { metadata: { labels }, spec: { containers: [jaegerContainer(values)] } },
+    },
+  }
+}
+
+function jaegerContainer(values: InstallValues): Container {
+  const port = zipkinPort(values)
+  return {
+    name: NAME,
+    image: values.tracing.image,
+    imagePullPolicy: 'IfNotPresent',
+    args: [`--collector.zipkin.host-port=${port}`],
+    ports: [
+      { name: 'zipkin', containerPort: port },
+      { name: 'query', containerPort: QUERY_PORT },
+    ],
+    resources: { limits: { cpu: '500m', memory: '512M' }, requests: { cpu: '100m', memory: '256M' } },
+    readinessProbe: { httpGet: { path: '/', port: ADMIN_PORT }, periodSeconds: 1 },
+  }
+}

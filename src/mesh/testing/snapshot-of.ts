@@ -1,0 +1,42 @@
+import type { Endpoints, Pod, Service } from '../../model/kubernetes.ts'
+import type { TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
+import type { MeshSnapshot } from '../compile/mesh-snapshot.ts'
+import { defaultMeshConfig } from '../mesh-config/defaults.ts'
+import { endpointsObject } from './kube-objects.ts'
+
+export interface SnapshotParts {
+  readonly pods: readonly Pod[]
+  readonly services?: readonly Service[]
+  /** Absent: all pods are ready. */
+  readonly endpoints?: readonly Endpoints[]
+  readonly tracing?: Partial<TracingSpec>
+  readonly traffic?: Partial<TrafficSpec>
+}
+
+/** The mesh `osm` of namespace `osm-system` with the default MeshConfig, changed where the parts say so. */
+export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: SnapshotParts): MeshSnapshot {
+  const config = defaultMeshConfig()
+  return {
+    meshName: 'osm',
+    meshNamespace: 'osm-system',
+    meshConfig: {
+      sidecar: config.sidecar,
+      traffic: { ...config.traffic, ...traffic },
+      observability: { tracing: { ...config.observability.tracing, ...tracing } },
+    },
+    namespaces: [],
+    services,
+    endpoints: rest.endpoints ?? services.map(service => endpointsObject(service, podsOf(service, pods))),
+    pods,
+  }
+}
+
+function podsOf(service: Service, pods: readonly Pod[]): readonly Pod[] {
+  return pods.filter(
+    pod =>
+      pod.metadata.namespace === service.metadata.namespace &&
+      Object.entries(service.spec.selector ?? {}).every(
+        ([key, value]) => pod.metadata.labels?.[key] === value,
+      ),
+  )
+}

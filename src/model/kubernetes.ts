@@ -1,0 +1,270 @@
+/**
+ * The objects of the Kubernetes API that the product reads and writes, as far as it does
+ * (kubernetes.io/docs/reference/kubernetes-api). Fields that are not named here pass through untouched.
+ */
+
+export interface OwnerReference {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly uid: string
+  readonly controller?: boolean
+  readonly blockOwnerDeletion?: boolean
+}
+
+export interface Metadata {
+  readonly name: string
+  readonly namespace?: string
+  readonly uid?: string
+  readonly resourceVersion?: string
+  readonly generation?: number
+  readonly creationTimestamp?: string
+  readonly deletionTimestamp?: string
+  readonly deletionGracePeriodSeconds?: number
+  readonly generateName?: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly finalizers?: readonly string[]
+  readonly ownerReferences?: readonly OwnerReference[]
+}
+
+export interface KubeObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: Metadata
+}
+
+export interface Namespace extends KubeObject {
+  readonly status?: { readonly phase?: 'Active' | 'Terminating' }
+}
+
+export interface ServiceAccount extends KubeObject {}
+
+export interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>
+}
+
+/** The values of `data` are base64. */
+export interface Secret extends KubeObject {
+  readonly type?: string
+  readonly data?: Readonly<Record<string, string>>
+}
+
+export interface EnvVar {
+  readonly name: string
+  readonly value?: string
+  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } }
+}
+
+export interface ContainerPort {
+  readonly name?: string
+  readonly containerPort: number
+  readonly protocol?: string
+}
+
+export interface Probe {
+  readonly httpGet?: {
+    /** Absent: the pod's address. */
+    readonly host?: string
+    readonly path?: string
+    readonly port: number | string
+    readonly scheme?: string
+    readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[]
+  }
+  readonly tcpSocket?: { readonly host?: string; readonly port: number | string }
+  readonly initialDelaySeconds?: number
+  readonly periodSeconds?: number
+  readonly timeoutSeconds?: number
+  readonly successThreshold?: number
+  readonly failureThreshold?: number
+}
+
+export interface Container {
+  readonly name: string
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly args?: readonly string[]
+  readonly workingDir?: string
+  readonly env?: readonly EnvVar[]
+  readonly ports?: readonly ContainerPort[]
+  readonly readinessProbe?: Probe
+  readonly livenessProbe?: Probe
+  readonly startupProbe?: Probe
+  readonly resources?: unknown
+  readonly imagePullPolicy?: string
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[]
+  readonly initContainers?: readonly Container[]
+  readonly serviceAccountName?: string
+  /** Absent: not yet on a node. */
+  readonly nodeName?: string
+  /** Absent: true. Whether containers get the variables of the Services of their namespace. */
+  readonly enableServiceLinks?: boolean
+  readonly hostNetwork?: boolean
+  readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never'
+  readonly terminationGracePeriodSeconds?: number
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason: string; readonly message?: string }
+  readonly running?: { readonly startedAt: string }
+  readonly terminated?: {
+    readonly exitCode: number
+    readonly reason: string
+    readonly startedAt?: string
+    readonly finishedAt: string
+    readonly message?: string
+  }
+}
+
+export interface ContainerStatus {
+  readonly name: string
+  readonly image: string
+  readonly ready: boolean
+  readonly started: boolean
+  readonly restartCount: number
+  readonly state: ContainerState
+  readonly lastState?: ContainerState
+}
+
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False' | 'Unknown'
+  readonly reason?: string
+  readonly message?: string
+  readonly lastTransitionTime?: string
+  /** Deployments only. */
+  readonly lastUpdateTime?: string
+}
+
+export interface Pod extends KubeObject {
+  readonly spec: PodSpec
+  readonly status?: {
+    readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+    readonly podIP?: string
+    readonly podIPs?: readonly { readonly ip: string }[]
+    readonly hostIP?: string
+    readonly startTime?: string
+    readonly conditions?: readonly Condition[]
+    readonly initContainerStatuses?: readonly ContainerStatus[]
+    readonly containerStatuses?: readonly ContainerStatus[]
+  }
+}
+
+export interface PodTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>
+    readonly annotations?: Readonly<Record<string, string>>
+  }
+  readonly spec: PodSpec
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>
+}
+
+export interface ReplicaSet extends KubeObject {
+  readonly spec: {
+    readonly replicas: number
+    readonly selector: LabelSelector
+    readonly template: PodTemplate
+  }
+  readonly status?: {
+    readonly replicas: number
+    readonly readyReplicas: number
+    readonly availableReplicas?: number
+    readonly observedGeneration?: number
+  }
+}
+
+export interface Deployment extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number
+    readonly selector: LabelSelector
+    readonly template: PodTemplate
+    readonly strategy?: { readonly type?: 'RollingUpdate' | 'Recreate' }
+    /** How many ReplicaSets of former templates are kept. Absent: 10. */
+    readonly revisionHistoryLimit?: number
+  }
+  readonly status?: {
+    readonly replicas: number
+    readonly readyReplicas: number
+    readonly updatedReplicas: number
+    readonly availableReplicas: number
+    readonly unavailableReplicas?: number
+    readonly observedGeneration?: number
+    readonly conditions?: readonly Condition[]
+  }
+}
+
+export interface ServicePort {
+  readonly name?: string
+  readonly port: number
+  readonly targetPort?: number | string
+  readonly protocol?: string
+  readonly appProtocol?: string
+}
+
+export interface Service extends KubeObject {
+  readonly spec: {
+    readonly selector?: Readonly<Record<string, string>>
+    readonly ports?: readonly ServicePort[]
+    readonly clusterIP?: string
+    readonly clusterIPs?: readonly string[]
+    readonly type?: string
+  }
+}
+
+export interface EndpointAddress {
+  readonly ip: string
+  /** Pods of a StatefulSet have a name of their own below a headless Service. */
+  readonly hostname?: string
+  readonly targetRef?: {
+    readonly kind: string
+    readonly name: string
+    readonly namespace?: string
+    readonly uid?: string
+  }
+}
+
+export interface EndpointPort {
+  readonly name?: string
+  readonly port: number
+  readonly protocol?: string
+  readonly appProtocol?: string
+}
+
+/** Every address of a subset answers on every port of it. */
+export interface EndpointSubset {
+  readonly addresses?: readonly EndpointAddress[]
+  readonly notReadyAddresses?: readonly EndpointAddress[]
+  readonly ports?: readonly EndpointPort[]
+}
+
+export interface Endpoints extends KubeObject {
+  readonly subsets?: readonly EndpointSubset[]
+}
+
+export interface KubeEvent extends KubeObject {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  readonly involvedObject: {
+    readonly kind: string
+    readonly namespace?: string
+    readonly name: string
+    readonly uid?: string
+  }
+  readonly count: number
+  readonly firstTimestamp: string
+  readonly lastTimestamp: string
+  readonly source?: { readonly component?: string }
+}
+
+/** `spec` is what the operator wrote, not yet parsed: mesh/ does that. */
+export interface MeshConfigObject extends KubeObject {
+  readonly spec: unknown
+  readonly status?: unknown
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import { messageOf } from '../model/errors.ts'
+import type { BodyOutcome } from './http-exchange.ts'
+
+const decoders: Readonly<Record<string, typeof gunzip>> = { gzip: gunzip, 'x-gzip': gunzip, deflate: inflate }
+
+/** Reads and decompresses a body; never holds more than `limit` bytes of either form. */
+export async function readBody(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
+  const encoding = (message.headers['content-encoding'] ?? '').trim().toLowerCase()
+  const decoder = decoders[encoding]
+  if (decoder === undefined && encoding !== '' && encoding !== 'identity') {
+    return { status: 'unsupported-encoding', encoding }
+  }
+  const raw = await collect(message, limit)
+  if (raw.status !== 'read' || decoder === undefined) return raw
+  return decompress(decoder, raw.bytes, limit)
+}
+
+async function collect(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
+  if (Number(message.headers['content-length'] ?? 0) > limit) return { status: 'too-large', limit }
+  const chunks: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > limit) return { status: 'too-large', limit }
+      chunks.push(chunk)
+    }
+  } catch {
+    return { status: 'aborted' }
+  }
+  return {
+    status: 'read',
+    bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length),
+  }
+}
+
+async function decompress(decoder: typeof gunzip, bytes: Uint8Array, limit: number): Promise<BodyOutcome> {
+  try {
+    const decoded = await promisify<Uint8Array, { maxOutputLength: number }, Buffer>(decoder)(bytes, {
+      maxOutputLength: limit,
+    })
+    return { status: 'read', bytes: decoded }
+  } catch (error) {
+    if (error instanceof RangeError) return { status: 'too-large', limit }
+    return { status: 'undecodable', message: messageOf(error) }
+  }
+}

@@ -1,0 +1,172 @@
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { json, type Route, text } from './http-exchange.ts'
+import { type HttpServer, startHttpServer } from './http-server.ts'
+import { createLogger } from './logger.ts'
+
+const lines: string[] = []
+const logger = createLogger({ component: 'test', write: line => lines.push(line) })
+const open: HttpServer[] = []
+
+async function start(routes: readonly Route[]): Promise<string> {
+  const server = await startHttpServer({ listen: { host: '127.0.0.1', port: 0 }, routes, logger })
+  open.push(server)
+  return server.url
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(server => server.close(0)))
+  lines.length = 0
+})
+
+const echo: Route = {
+  method: 'POST',
+  path: '/echo',
+  handle: async request => {
+    const body = await request.body(1000)
+    return body.status === 'read' ? text(200, Buffer.from(body.bytes).toString()) : json(body, 400)
+  },
+}
+
+describe('the http server', () => {
+  it('gives handlers decoded parameters and the query', async () => {
+    const url = await start([
+      {
+        method: 'GET',
+        path: '/s/:name/ops',
+        handle: r => text(200, `${r.params['name']} ${r.query.get('q')}`),
+      },
+    ])
+    const response = await fetch(`${url}/s/a%2Fb%20%E6%9C%AC/ops?q=%E2%9C%93`)
+    expect(await response.text()).toBe('a/b 本 ✓')
+  })
+
+  it('answers 404 and 405', async () => {
+    const url = await start([echo])
+    expect((await fetch(`${url}/nothing`)).status).toBe(404)
+    const wrong = await fetch(`${url}/echo`)
+    expect(wrong.status).toBe(405)
+    expect(wrong.headers.get('allow')).toBe('POST')
+  })
+
+  it('reads plain and gzipped bodies, and refuses too large ones in either form', async () => {
+    const url = await start([echo])
+    const post = async (body: string | Uint8Array<ArrayBuffer>, encoding?: string) =>
+      (
+        await fetch(`${url}/echo`, {
+          method: 'POST',
+          body,
+          headers: encoding === undefined ? {} : { 'content-encoding': encoding },
+        })
+      ).text()
+    expect(await post('hello')).toBe('hello')
+    expect(await post(new Uint8Array(gzipSync('hello')), 'gzip')).toBe('hello')
+    expect(await post('x'.repeat(1001))).toContain('too-large')
+    expect(await post(new Uint8Array(gzipSync('x'.repeat(1_000_000))), 'gzip')).toContain('too-large')
+    expect(await post('hello', 'gzip')).toContain('undecodable')
+    expect(await post('hello', 'br')).toContain('unsupported-encoding')
+  })
+
+  it('answers 500 and logs when a handler throws', async () => {
+    const url = await start([
+      {
+        method: 'GET',
+        path: '/',
+        handle: () => {
+          throw new Error('secret detail')
+        },
+      },
+    ])
+    const response = await fetch(url)
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('secret')
+    expect(lines.join()).toContain('secret detail')
+  })
+
+  it('compresses large answers for those who accept it, answers HEAD without a body', async () => {
+    const url = await start([{ method: 'GET', path: '/big', handle: () => json('x'.repeat(10_000)) }])
+    const response = await fetch(`${url}/big`)
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect(((await response.json()) as string).length).toBe(10_000)
+    const head = await fetch(`${url}/big`, { method: 'HEAD', headers: { 'accept-encoding': 'identity' } })
+    expect(head.headers.get('content-length')).toBe('10002')
+    expect(await head.text()).toBe('')
+  })
+
+  it('streams, and tells the handler when the client goes', async () => {
+    const ended = Promise.withResolvers<void>()
+    const url = await start([
+      {
+        method: 'GET',
+        path: '/stream',
+        handle: request => ({
+          status: 200,
+          body: (async function* () {
+            yield 'first\n'
+            await new Promise(resolve => request.signal.addEventListener('abort', resolve))
+            ended.resolve()
+          })(),
+        }),
+      },
+    ])
+    const response = await fetch(`${url}/stream`)
+    const reader = response.body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('first\n')
+    await reader?.cancel()
+    await ended.promise
+  })
+
+  it('breaks a stream off by its signal, also one that the client does not read', async () => {
+    const cut = new AbortController()
+    const stuck = Promise.withResolvers<void>()
+    const url = await start([
+      {
+        method: 'GET',
+        path: '/stream',
+        handle: () => ({
+          status: 200,
+          signal: cut.signal,
+          body: (async function* () {
+            for (let megabytes = 0; ; megabytes++) {
+              if (megabytes === 64) stuck.reject(new Error('the client took it all'))
+              const deadline = setTimeout(stuck.resolve, 50)
+              yield 'x'.repeat(1_000_000)
+              clearTimeout(deadline)
+            }
+          })(),
+        }),
+      },
+    ])
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.on('error', () => undefined)
+    const gone = new Promise(resolve => socket.once('close', resolve))
+    socket.pause()
+    socket.write('GET /stream HTTP/1.1\r\nhost: a\r\n\r\n')
+    await stuck.promise
+    cut.abort()
+    socket.resume()
+    await gone
+    expect(lines).toEqual([])
+  })
+
+  it('says which address is in use', async () => {
+    const url = await start([])
+    const port = Number(new URL(url).port)
+    await expect(
+      startHttpServer({ listen: { host: '127.0.0.1', port }, routes: [], logger }),
+    ).rejects.toMatchObject({
+      code: 'KISEKI_PORT_IN_USE',
+      message: `cannot listen on 127.0.0.1:${port}: the address is in use`,
+    })
+  })
+
+  it('closes although a client holds its connection open', async () => {
+    const url = await start([echo])
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    await new Promise(resolve => socket.once('connect', resolve))
+    const gone = new Promise(resolve => socket.once('close', resolve))
+    await open.splice(0)[0]?.close(0)
+    await gone
+  })
+})

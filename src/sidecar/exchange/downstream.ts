@@ -1,0 +1,290 @@
+import { BARE_LINE_FEED, Backlog, findHeadEnd } from '../http/backlog.ts'
+import { BodyFraming } from '../http/body-framing.ts'
+import { CR, LF } from '../http/characters.ts'
+import { FAULTS, type HeadFault } from '../http/head-fault.ts'
+import { MessageHead } from '../http/message-head.ts'
+import { REFUSALS, replyText } from '../http/refusal.ts'
+import type { Held } from '../net/connections.ts'
+import type { Timed } from '../net/deadlines.ts'
+import type { Transport, TransportOwner } from '../net/transport.ts'
+import { Closing } from './closing.ts'
+import type { DataPlane } from './data-plane.ts'
+import type { Entry } from './entry.ts'
+import { Exchange, type ExchangeClient } from './exchange.ts'
+import { Relay } from './relay.ts'
+
+const LARGEST_HEAD = 64 * 1024
+/** Requests that wait for the one before; the sender is stopped beyond. */
+const MOST_WAITING_BYTES = 64 * 1024
+/**
+ * A client that ends its side may still wait for the response, or be gone: nobody can tell. It gets the response
+ * if that comes in this time.
+ */
+const HALF_CLOSED_MILLIS = 1000
+
+/**
+ * `head`: the next request is awaited. `body`: its head was taken. `wait`: it is complete, its response is not.
+ * `gone`: closed, or handed over.
+ */
+type State = 'head' | 'body' | 'wait' | 'gone'
+
+/** A connection that a client made, speaking HTTP/1. */
+export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
+  readonly transport: Transport
+  readonly head: MessageHead = new MessageHead()
+  readonly body: BodyFraming = new BodyFraming()
+  deadline: number
+  private readonly plane: DataPlane
+  private readonly entry: Entry
+  private readonly exchange: Exchange
+  private readonly backlog = new Backlog()
+  private state: State = 'head'
+  private halfClosed = false
+  private paused = false
+  /** Heads are being read from the backlog: the reader goes on by itself when an exchange has ended. */
+  private reading = false
+
+  constructor(plane: DataPlane, transport: Transport, entry: Entry) {
+    this.plane = plane
+    this.transport = transport
+    this.entry = entry
+    this.exchange = new Exchange(plane, this, entry)
+    this.deadline = plane.deadlines.after(plane.tables.timeoutMillis)
+    plane.deadlines.add(this)
+  }
+
+  get busy(): boolean {
+    return this.exchange.running
+  }
+
+  onConnect(): void {}
+
+  onData(bytes: Buffer): void {
+    switch (this.state) {
+      case 'head':
+        this.readHeads(bytes)
+        return
+      case 'body':
+        this.readBody(bytes)
+        return
+      case 'wait':
+        this.backlog.append(bytes)
+        if (this.backlog.length > MOST_WAITING_BYTES) this.pauseRequest()
+        return
+      default:
+    }
+  }
+
+  private readHeads(lent: Buffer): void {
+    if (this.backlog.length > 0) {
+      this.backlog.append(lent)
+      this.readBacklog()
+      return
+    }
+    const start = emptyLinesEnd(lent)
+    const end = findHeadEnd(lent, start)
+    if (end < 0) {
+      this.backlog.append(start === 0 ? lent : lent.subarray(start))
+      this.awaitHead(end)
+      return
+    }
+    this.reading = true
+    this.readHead(lent, start, end)
+    this.reading = false
+    this.readBacklog()
+  }
+
+  /** Requests that came together are taken one after another; an exchange may end while it begins. */
+  private readBacklog(): void {
+    this.reading = true
+    while (this.state === 'head' && this.backlog.length > 0) {
+      const end = this.backlog.findHeadEnd()
+      if (end < 0) {
+        this.awaitHead(end)
+        break
+      }
+      const bytes = this.backlog.take()
+      this.readHead(bytes, emptyLinesEnd(bytes), end)
+    }
+    this.reading = false
+  }
+
+  private awaitHead(found: number): void {
+    if (found === BARE_LINE_FEED) {
+      this.refuseHead(FAULTS.bareLineFeed)
+      return
+    }
+    if (this.backlog.length <= LARGEST_HEAD) return
+    this.refuseHead(this.backlog.includes(LF) ? FAULTS.tooLarge : FAULTS.targetTooLarge)
+  }
+
+  private readHead(bytes: Buffer, start: number, end: number): void {
+    if (end < start) {
+      this.refuseHead(FAULTS.requestLine)
+      return
+    }
+    if (end - start > LARGEST_HEAD) {
+      this.refuseHead(FAULTS.tooLarge)
+      return
+    }
+    const text = bytes.toString('latin1', start, end + 2)
+    const fault = this.head.readRequest(text, this.plane.tables.tracing !== undefined)
+    if (fault !== undefined) {
+      this.refuseHead(fault)
+      return
+    }
+    const rest = bytes.subarray(end + 4)
+    if (this.head.method === 'CONNECT') {
+      this.handOver(rest)
+      return
+    }
+    this.startBody()
+    const to = this.body.consume(rest, 0)
+    if (this.body.bad) {
+      this.refuseHead(REFUSALS.requestMalformed)
+      return
+    }
+    this.state = this.body.done ? 'wait' : 'body'
+    if (to < rest.length) this.backlog.append(rest.subarray(to))
+    this.exchange.begin(to === rest.length ? rest : rest.subarray(0, to))
+  }
+
+  private startBody(): void {
+    if (this.head.chunked) this.body.startChunked()
+    else this.body.startLength(Math.max(0, this.head.contentLength))
+  }
+
+  private readBody(bytes: Buffer): void {
+    const to = this.body.consume(bytes, 0)
+    if (this.body.bad) {
+      this.exchange.fail(REFUSALS.requestMalformed)
+      return
+    }
+    if (this.body.done) this.state = 'wait'
+    if (to < bytes.length) this.backlog.append(bytes.subarray(to))
+    this.exchange.sendBody(to === bytes.length ? bytes : bytes.subarray(0, to))
+  }
+
+  private handOver(rest: Buffer): void {
+    const { connect } = this.entry
+    if (connect === undefined) {
+      this.refuseHead(REFUSALS.connectInbound)
+      return
+    }
+    connect({ transport: this.transport, authority: this.head.authority, rest: Buffer.from(rest) })
+    this.leave()
+  }
+
+  /** Nothing after a head that was not understood can be trusted. */
+  private refuseHead(fault: HeadFault): void {
+    const { status, text } = fault
+    const reason = 'bad-request'
+    this.plane.metrics[this.entry.direction].failure(reason).add()
+    this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
+    this.end()
+  }
+
+  touch(): void {
+    const millis = this.halfClosed ? HALF_CLOSED_MILLIS : this.plane.tables.timeoutMillis
+    this.deadline = this.plane.deadlines.after(millis)
+  }
+
+  pauseRequest(): void {
+    if (this.paused) return
+    this.paused = true
+    this.transport.pause()
+  }
+
+  resumeRequest(): void {
+    if (!this.paused) return
+    this.paused = false
+    this.transport.resume()
+  }
+
+  exchangeEnded(close: boolean): void {
+    if (this.state === 'gone') return
+    if (close || !this.body.done || this.halfClosed || this.plane.connections.draining) {
+      this.end()
+      return
+    }
+    this.state = 'head'
+    this.touch()
+    this.resumeRequest()
+    if (!this.reading) this.readBacklog()
+  }
+
+  exchangeBroken(): void {
+    this.leave()
+    this.transport.reset()
+  }
+
+  becomeRelay(upstream: Transport, rest: Buffer): void {
+    const { plane, transport: client } = this
+    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed: () => undefined })
+    this.leave()
+    if (this.backlog.length > 0) upstream.write(this.backlog.take())
+    if (rest.length > 0) client.write(rest)
+    if (this.halfClosed) relay.clientEnded()
+    this.resumeRequest()
+  }
+
+  /** Our last word is written. */
+  private end(): void {
+    new Closing(this.plane, this.transport)
+    this.leave()
+  }
+
+  /** The transport is closed, or somebody else's from now on. */
+  private leave(): void {
+    if (this.state === 'gone') return
+    this.state = 'gone'
+    this.plane.deadlines.remove(this)
+    this.plane.connections.remove(this)
+  }
+
+  onDrain(): void {
+    this.exchange.clientDrained()
+  }
+
+  onEnd(): void {
+    this.halfClosed = true
+    if (this.state === 'head') this.end()
+    else if (this.state === 'body') this.exchange.fail(REFUSALS.requestTruncated)
+    else if (this.state === 'wait') this.touch()
+  }
+
+  onClose(): void {
+    this.leave()
+    if (this.exchange.running) this.exchange.abort(REFUSALS.clientAborted)
+  }
+
+  onDeadline(): void {
+    if (this.exchange.running) {
+      if (this.halfClosed) this.cut()
+      else this.exchange.timeOut()
+    } else if (this.state === 'head' && this.backlog.length > 0) {
+      this.refuseHead(REFUSALS.requestTimeout)
+    } else {
+      this.cut()
+    }
+  }
+
+  drain(): void {
+    if (!this.exchange.running && this.state === 'head') this.end()
+  }
+
+  cut(): void {
+    this.leave()
+    if (this.exchange.running) {
+      this.exchange.abort(this.halfClosed ? REFUSALS.clientAborted : REFUSALS.stopped)
+    }
+    this.transport.destroy()
+  }
+}
+
+/** Empty lines before a request are to be borne with (RFC 9112 2.2). */
+function emptyLinesEnd(bytes: Buffer): number {
+  let at = 0
+  while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
+  return at
+}

@@ -1,0 +1,28 @@
+import type { MessageHead } from '../http/message-head.ts'
+import type { Refusal } from '../http/refusal.ts'
+import type { Transport } from '../net/transport.ts'
+import type { Route } from '../routing/route.ts'
+import type { Tables } from '../routing/tables.ts'
+import type { Direction } from '../sidecar-metrics.ts'
+
+/** How a connection came in: what its requests mean, and from whom they are. */
+export interface Entry {
+  readonly direction: Direction
+  /** Where a request goes. */
+  find(head: MessageHead, tables: Tables): Route | Refusal
+  /**
+   * Takes the connection over after CONNECT, with the bytes that came behind its head; undefined: such requests
+   * are refused.
+   */
+  readonly connect: ((request: ConnectRequest) => void) | undefined
+  /** The client, as the PROXY line or the socket says; in spans of inbound requests. */
+  readonly clientAddress: string
+  readonly clientPort: number
+}
+
+export interface ConnectRequest {
+  readonly transport: Transport
+  /** As the client wrote it. */
+  readonly authority: string
+  readonly rest: Buffer
+}

@@ -1,0 +1,87 @@
+import type { MessageHead } from '../http/message-head.ts'
+import type { Endpoint } from '../routing/endpoint.ts'
+import type { Route } from '../routing/route.ts'
+import type { Tables } from '../routing/tables.ts'
+import type { UpstreamConnection } from '../routing/upstream-connection.ts'
+import type { DirectionCounters } from '../sidecar-metrics.ts'
+import { ExchangeSpan } from '../tracing/exchange-span.ts'
+import type { RequestTracer } from '../tracing/request-tracer.ts'
+import type { Entry } from './entry.ts'
+
+/** What an exchange knows about itself when it ends. */
+export interface ExchangeFacts {
+  /** 0: there was no response. */
+  readonly status: number
+  readonly requestBytes: number
+  readonly route: Route | undefined
+  readonly endpoint: Endpoint | undefined
+  readonly upstream: UpstreamConnection | undefined
+}
+
+/** Keeps the books of one exchange after another: counters, and the span where there is one. */
+export class ExchangeRecord {
+  private readonly entry: Entry
+  private readonly counters: DirectionCounters
+  private readonly span = new ExchangeSpan()
+  private tracer: RequestTracer | undefined
+
+  constructor(entry: Entry, counters: DirectionCounters) {
+    this.entry = entry
+    this.counters = counters
+  }
+
+  /** Trace headers that the request goes on with. */
+  get headerLines(): string {
+    return this.span.headerLines
+  }
+
+  begin(head: MessageHead, tables: Tables): void {
+    const { tracing } = tables
+    this.tracer = this.entry.direction === 'outbound' ? tracing?.client : tracing?.server
+    if (this.tracer === undefined) this.span.clear()
+    else this.tracer.begin(head, this.span)
+  }
+
+  /** The request is sent another time; what was is one span, what comes another. */
+  again(facts: ExchangeFacts, error: string): void {
+    if (this.span.recording) this.describe(facts, error)
+    this.tracer?.again(this.span)
+  }
+
+  /** `error`: empty where all went well. */
+  end(facts: ExchangeFacts, error: string): void {
+    const digit = Math.min(5, Math.floor(facts.status / 100))
+    this.counters.byClass[digit]?.add()
+    const counters = facts.route?.counters
+    if (counters !== undefined) {
+      counters.requests.add()
+      counters.byClass[digit]?.add()
+      counters.sentBytes.add(facts.requestBytes)
+      counters.receivedBytes.add(facts.upstream?.responseBytes ?? 0)
+    }
+    if (!this.span.recording) return
+    this.describe(facts, error)
+    this.tracer?.record(this.span)
+  }
+
+  private describe(facts: ExchangeFacts, error: string): void {
+    const { route, endpoint, upstream } = facts
+    const { span } = this
+    span.error = error
+    span.status = facts.status
+    span.requestBytes = facts.requestBytes
+    span.responseBytes = upstream?.responseBytes ?? 0
+    span.cluster = route?.clusterJson ?? ''
+    span.peer = endpoint?.nameJson ?? ''
+    span.remoteService = route?.remoteService ?? ''
+    if (this.entry.direction === 'inbound') {
+      span.remoteAddress = this.entry.clientAddress
+      span.remotePort = this.entry.clientPort
+    } else {
+      // The address of a host beyond the mesh is known when the connection stands.
+      span.remoteAddress =
+        (span.remoteService === '' ? endpoint?.address : upstream?.transport.remoteAddress) ?? ''
+      span.remotePort = endpoint?.port ?? 0
+    }
+  }
+}

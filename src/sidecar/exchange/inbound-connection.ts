@@ -1,0 +1,126 @@
+import { authorityKey, splitAuthority } from '../http/authority.ts'
+import { Backlog } from '../http/backlog.ts'
+import type { MessageHead } from '../http/message-head.ts'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
+import type { Held } from '../net/connections.ts'
+import type { Timed } from '../net/deadlines.ts'
+import { type ProxyLine, readProxyLine } from '../net/proxy-line.ts'
+import type { Transport, TransportOwner } from '../net/transport.ts'
+import type { Route } from '../routing/route.ts'
+import type { Tables } from '../routing/tables.ts'
+import type { DataPlane } from './data-plane.ts'
+import { Downstream } from './downstream.ts'
+import type { Entry } from './entry.ts'
+import { relayToRoute } from './relay-route.ts'
+
+/** After this long without a PROXY line none will come, and a server that speaks first must be let speak. */
+const PROXY_LINE_MILLIS = 50
+
+/** Takes the connections that others make to this pod. */
+export function createInboundAccept(plane: DataPlane): (transport: Transport) => void {
+  return transport => {
+    const greeting = new InboundGreeting(plane, transport)
+    transport.owner = greeting
+    plane.connections.add(greeting)
+  }
+}
+
+/** The beginning of an inbound connection, where a PROXY line may say for which port it is. */
+class InboundGreeting implements TransportOwner, Held, Timed {
+  readonly busy = false
+  deadline: number
+  private readonly plane: DataPlane
+  private readonly transport: Transport
+  private readonly backlog = new Backlog()
+  private window: NodeJS.Timeout | undefined
+
+  constructor(plane: DataPlane, transport: Transport) {
+    this.plane = plane
+    this.transport = transport
+    this.deadline = plane.deadlines.after(plane.tables.timeoutMillis)
+    plane.deadlines.add(this)
+    if (plane.tables.inbound.only?.protocol === 'tcp') {
+      this.window = setTimeout(() => this.goOn(undefined, this.backlog.take()), PROXY_LINE_MILLIS)
+    }
+  }
+
+  onConnect(): void {}
+  onDrain(): void {}
+
+  onData(lent: Buffer): void {
+    if (this.backlog.length > 0) this.backlog.append(lent)
+    const bytes = this.backlog.length > 0 ? this.backlog.view() : lent
+    const found = readProxyLine(bytes)
+    if (found.status === 'absent') this.goOn(undefined, bytes)
+    else if (found.status === 'found') this.goOn(found.line, bytes.subarray(found.length))
+    else if (found.status === 'malformed') this.transport.reset()
+    else if (this.backlog.length === 0) this.backlog.append(lent)
+  }
+
+  onEnd(): void {
+    this.transport.destroy()
+  }
+
+  onClose(): void {
+    this.leave()
+  }
+
+  onDeadline(): void {
+    this.transport.destroy()
+  }
+
+  drain(): void {
+    this.transport.destroy()
+  }
+
+  cut(): void {
+    this.transport.destroy()
+  }
+
+  private goOn(line: ProxyLine | undefined, bytes: Buffer): void {
+    const { plane, transport } = this
+    const port = line?.destination?.port
+    const route = port === undefined ? plane.tables.inbound.only : plane.tables.inbound.byPort.get(port)
+    if (route?.protocol === 'tcp') {
+      relayToRoute({
+        plane,
+        direction: 'inbound',
+        client: transport,
+        route,
+        early: bytes,
+        answersConnect: false,
+      })
+      this.leave()
+      return
+    }
+    const downstream = new Downstream(plane, transport, inboundEntry(transport, line, port))
+    plane.connections.add(downstream)
+    transport.owner = downstream
+    this.leave()
+    if (bytes.length > 0) downstream.onData(bytes)
+  }
+
+  private leave(): void {
+    clearTimeout(this.window)
+    this.plane.deadlines.remove(this)
+    this.plane.connections.remove(this)
+  }
+}
+
+function inboundEntry(transport: Transport, line: ProxyLine | undefined, port: number | undefined): Entry {
+  return {
+    direction: 'inbound',
+    find: (head, tables) => findInbound(head, tables, port),
+    connect: undefined,
+    clientAddress: line?.source?.address ?? transport.remoteAddress,
+    clientPort: line?.source?.port ?? transport.remotePort,
+  }
+}
+
+function findInbound(head: MessageHead, tables: Tables, port: number | undefined): Route | Refusal {
+  const { byPort, only } = tables.inbound
+  if (port !== undefined) return byPort.get(port) ?? REFUSALS.unknownPort
+  if (only !== undefined) return only
+  if (head.host === '') return REFUSALS.unknownPort
+  return byPort.get(splitAuthority(authorityKey(head.host)).port) ?? REFUSALS.unknownPort
+}

@@ -1,0 +1,168 @@
+import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
+import type { Held } from '../net/connections.ts'
+import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
+import { LOOP_FAILURE } from '../net/socket-transport.ts'
+import type { Transport, TransportOwner } from '../net/transport.ts'
+import { Closing } from './closing.ts'
+import type { DataPlane } from './data-plane.ts'
+
+export interface RelayOptions {
+  readonly plane: DataPlane
+  readonly client: Transport
+  /** May still be connecting. */
+  readonly upstream: Transport
+  /** The client waits for the answer to its CONNECT, which depends on whether the upstream can be reached. */
+  readonly answersConnect: boolean
+  /** Called once both sides are closed. */
+  readonly closed: () => void
+}
+
+export const CONNECT_ANSWER = 'HTTP/1.1 200 Connection Established\r\n\r\n'
+const TIMEOUT_FAILURE = 'ETIMEDOUT'
+
+/**
+ * Carries bytes to and fro between two connections and looks at nothing. Each side may end while the other goes on.
+ * Once connected there is no timeout: a pooled database connection may say nothing for hours. A side that has ended
+ * may be gone altogether, so from then on the other must keep moving.
+ */
+export class Relay implements Held, Timed {
+  readonly busy = false
+  deadline: number = NO_DEADLINE
+  private readonly options: RelayOptions
+  private readonly clientSide: RelaySide
+  private readonly upstreamSide: RelaySide
+  private open = 2
+  private broken = false
+  private half = false
+
+  constructor(options: RelayOptions) {
+    const { plane, client, upstream } = options
+    this.options = options
+    this.clientSide = new RelaySide(this, client, upstream)
+    client.owner = this.clientSide
+    this.upstreamSide = new RelaySide(this, upstream, client)
+    upstream.owner = this.upstreamSide
+    plane.connections.add(this)
+    if (!upstream.connected) this.limit()
+  }
+
+  private limit(): void {
+    const { deadlines, tables } = this.options.plane
+    this.deadline = deadlines.after(tables.timeoutMillis)
+    deadlines.add(this)
+  }
+
+  sideEnded(): void {
+    this.half = true
+    if (this.open > 0) this.limit()
+  }
+
+  moved(): void {
+    if (this.half) this.limit()
+  }
+
+  /** For a side that had ended before the relay began. */
+  clientEnded(): void {
+    this.clientSide.onEnd()
+  }
+
+  upstreamEnded(): void {
+    this.upstreamSide.onEnd()
+  }
+
+  connected(): void {
+    if (!this.half) this.options.plane.deadlines.remove(this)
+    if (this.options.answersConnect) this.options.client.writeText(CONNECT_ANSWER)
+  }
+
+  /** In good order only where both directions had ended; the other side then closes when all is written. */
+  closed(side: RelaySide, failure: string): void {
+    if (failure !== '') this.break(failure, side === this.upstreamSide)
+    this.sideGone()
+  }
+
+  onDeadline(): void {
+    this.break(TIMEOUT_FAILURE, true)
+  }
+
+  drain(): void {}
+
+  cut(): void {
+    this.broken = true
+    this.options.client.destroy()
+    this.options.upstream.destroy()
+  }
+
+  private break(failure: string, byUpstream: boolean): void {
+    if (this.broken) return
+    this.broken = true
+    const { plane, client, upstream, answersConnect } = this.options
+    const unanswered = answersConnect && !upstream.connected && byUpstream
+    upstream.reset()
+    if (!unanswered) {
+      client.reset()
+      return
+    }
+    refuseConnect(plane, client, refusalOf(failure))
+    this.sideGone()
+  }
+
+  private sideGone(): void {
+    this.open--
+    if (this.open > 0) return
+    const { plane, closed } = this.options
+    plane.deadlines.remove(this)
+    plane.connections.remove(this)
+    closed()
+  }
+}
+
+/** Answers CONNECT with an error, which ends the connection. */
+export function refuseConnect(plane: DataPlane, client: Transport, refusal: Refusal): void {
+  client.writeText(replyText({ ...refusal, close: true, headOnly: false }))
+  new Closing(plane, client)
+}
+
+function refusalOf(failure: string): Refusal {
+  if (failure === LOOP_FAILURE) return REFUSALS.loop
+  return failure === TIMEOUT_FAILURE ? REFUSALS.connectTimeout : REFUSALS.connectFailed
+}
+
+/** One direction: what `from` says is written to `to`. */
+class RelaySide implements TransportOwner {
+  private readonly relay: Relay
+  private readonly from: Transport
+  private readonly to: Transport
+  private ended = false
+
+  constructor(relay: Relay, from: Transport, to: Transport) {
+    this.relay = relay
+    this.from = from
+    this.to = to
+  }
+
+  onConnect(): void {
+    this.relay.connected()
+  }
+
+  onData(bytes: Buffer): void {
+    this.relay.moved()
+    if (!this.to.write(bytes)) this.from.pause()
+  }
+
+  /** `from` has taken what was written to it: who writes to it may go on. */
+  onDrain(): void {
+    this.to.resume()
+  }
+
+  onEnd(): void {
+    if (this.ended) return
+    this.ended = true
+    this.relay.sideEnded()
+    this.to.end()
+  }
+
+  onClose(failure: string): void {
+    this.relay.closed(this, failure)
+  }
+}

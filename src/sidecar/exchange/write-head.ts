@@ -1,0 +1,17 @@
+import type { Transport } from '../net/transport.ts'
+
+/** Up to here, copying the body behind the head is cheaper than a second write. */
+const MOST_COPIED = 16 * 1024
+
+/** Writes a head and what there is of the body behind it, in one write where that is worth it. */
+export function writeHead(transport: Transport, text: string, body: Buffer): boolean {
+  if (body.length === 0) return transport.writeText(text)
+  if (body.length > MOST_COPIED) {
+    transport.writeText(text)
+    return transport.write(body)
+  }
+  const both = Buffer.allocUnsafe(text.length + body.length)
+  both.write(text, 'latin1')
+  body.copy(both, text.length)
+  return transport.write(both)
+}

@@ -1,0 +1,83 @@
+import { STATUS_CODES } from 'node:http'
+
+/** Why the sidecar itself answers a request, or ends it, and how. */
+export interface Refusal {
+  readonly kind: 'refusal'
+  /** Sent where no response has begun. */
+  readonly status: number
+  /** One word for counters and for the header `x-kiseki-reason`. */
+  readonly reason: string
+  /** A sentence for people, also the `error` of the span. */
+  readonly text: string
+}
+
+const refusal = (status: number, reason: string, text: string): Refusal => ({
+  kind: 'refusal',
+  status,
+  reason,
+  text,
+})
+
+export type RefusalName =
+  | 'egressOff'
+  | 'noAuthority'
+  | 'connectInbound'
+  | 'unknownPort'
+  | 'noEndpoints'
+  | 'loop'
+  | 'connectFailed'
+  | 'connectTimeout'
+  | 'upstreamClosed'
+  | 'upstreamReset'
+  | 'responseTruncated'
+  | 'responseMalformed'
+  | 'responseTimeout'
+  | 'requestTimeout'
+  | 'requestMalformed'
+  | 'requestTruncated'
+  | 'clientAborted'
+  | 'clientStalled'
+  | 'stopped'
+
+export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
+  egressOff: refusal(403, 'egress-off', 'the mesh does not know the host, and egress is off'),
+  noAuthority: refusal(400, 'no-authority', 'neither the target nor a host header says where to'),
+  connectInbound: refusal(405, 'connect-inbound', 'CONNECT is not taken from other pods'),
+  unknownPort: refusal(404, 'unknown-port', 'no inbound port of this pod is meant'),
+  noEndpoints: refusal(503, 'no-endpoints', 'no endpoint of the cluster is ready'),
+  loop: refusal(508, 'loop', 'the request would come back to this sidecar'),
+  connectFailed: refusal(502, 'connect-failed', 'cannot connect to the endpoint'),
+  connectTimeout: refusal(504, 'connect-timeout', 'connecting to the endpoint took too long'),
+  upstreamClosed: refusal(502, 'upstream-closed', 'the endpoint closed the connection before its response'),
+  upstreamReset: refusal(502, 'upstream-reset', 'the endpoint reset the connection'),
+  responseTruncated: refusal(502, 'response-truncated', 'the endpoint ended in the middle of its response'),
+  responseMalformed: refusal(502, 'response-malformed', 'the endpoint sent no valid HTTP/1 response'),
+  responseTimeout: refusal(504, 'response-timeout', 'the endpoint took too long to respond'),
+  requestTimeout: refusal(408, 'request-timeout', 'the client took too long to send its request'),
+  requestMalformed: refusal(400, 'request-malformed', 'the client sent a malformed chunked body'),
+  requestTruncated: refusal(400, 'request-truncated', 'the client ended in the middle of its request'),
+  clientAborted: refusal(499, 'client-aborted', 'the client went away before the response was complete'),
+  clientStalled: refusal(499, 'client-stalled', 'the client stopped reading the response'),
+  stopped: refusal(503, 'stopped', 'the sidecar stopped before the exchange was complete'),
+}
+
+export interface ReplyOptions {
+  readonly status: number
+  readonly reason: string
+  readonly text: string
+  /** Whether the connection ends after it. */
+  readonly close: boolean
+  /** The response to HEAD has no body. */
+  readonly headOnly: boolean
+}
+
+/** A whole response of our own. All its texts are ASCII. */
+export function replyText(options: ReplyOptions): string {
+  const { status, reason, close } = options
+  const body = `${options.text}\n`
+  return (
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n` +
+    `content-type: text/plain\r\ncontent-length: ${body.length}\r\nx-kiseki-reason: ${reason}\r\n` +
+    `${close ? 'connection: close\r\n' : ''}\r\n${options.headOnly ? '' : body}`
+  )
+}

@@ -1,0 +1,140 @@
+import { KisekiError } from '../../model/errors.ts'
+import type { ClusterEndpoint, SidecarConfig } from '../../model/sidecar-config.ts'
+import { proxyLineText } from '../net/proxy-line.ts'
+import type { ConnectTarget } from '../net/socket-transport.ts'
+import type { SidecarMetrics } from '../sidecar-metrics.ts'
+import type { TracerGround } from '../tracing/request-tracer.ts'
+import { createTracing } from '../tracing/tracing.ts'
+import { createBalancer } from './balancer.ts'
+import { Endpoint } from './endpoint.ts'
+import { createOutboundRoutes, EGRESS_CLUSTER } from './outbound-routes.ts'
+import type { Route } from './route.ts'
+import type { Tables } from './tables.ts'
+
+/** Endpoints by what makes them the same place, from one configuration to the next. */
+export type Endpoints = Map<string, Endpoint>
+
+export interface BuildTablesOptions {
+  readonly config: SidecarConfig
+  /** Those of the tables in force; they are used again where the configuration names them again. */
+  readonly previous: ReadonlyMap<string, Endpoint>
+  readonly metrics: SidecarMetrics
+  readonly tracerGround: TracerGround
+}
+
+export interface BuiltTables {
+  readonly tables: Tables
+  readonly endpoints: Endpoints
+}
+
+/** Throws KISEKI_BAD_CONFIG where the configuration contradicts itself; nothing has changed then. */
+export function buildTables(options: BuildTablesOptions): BuiltTables {
+  const { config, metrics } = options
+  checkPorts(config)
+  const endpoints: Endpoints = new Map()
+  const reuse = (key: string, make: () => Endpoint): Endpoint => {
+    const endpoint = endpoints.get(key) ?? options.previous.get(key) ?? make()
+    endpoints.set(key, endpoint)
+    return endpoint
+  }
+  const inbound = inboundRoutes(config, reuse, metrics)
+  const [only, ...others] = inbound.values()
+  const tables: Tables = {
+    config,
+    timeoutMillis: config.timeoutMillis,
+    inbound: { byPort: inbound, only: others.length === 0 ? only : undefined },
+    outbound: createOutboundRoutes({
+      config: config.outbound,
+      clusters: clusterRoutes(config, reuse, metrics),
+      egressCounters: metrics.cluster(EGRESS_CLUSTER),
+    }),
+    tracing: createTracing(config, options.tracerGround, metrics),
+  }
+  return { tables, endpoints }
+}
+
+/** What the parser cannot see: ports are keys there. */
+function checkPorts(config: SidecarConfig): void {
+  for (const port of Object.keys(config.inbound.ports)) {
+    if (/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535) continue
+    throw new KisekiError('KISEKI_BAD_CONFIG', `inbound.ports["${port}"] is no port from 1 to 65535`)
+  }
+}
+
+type Reuse = (key: string, make: () => Endpoint) => Endpoint
+
+function inboundRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetrics): Map<number, Route> {
+  const routes = new Map<number, Route>()
+  for (const [port, inbound] of Object.entries(config.inbound.ports)) {
+    const { address, port: targetPort } = inbound.target
+    const name = hostPort(address, targetPort)
+    const endpoint = reuse(
+      `inbound ${name}`,
+      () => new Endpoint({ name, address, port: targetPort, target: { host: address, port: targetPort } }),
+    )
+    routes.set(Number(port), {
+      kind: 'route',
+      cluster: inbound.cluster,
+      clusterJson: JSON.stringify(inbound.cluster),
+      protocol: inbound.protocol,
+      balancer: createBalancer([{ endpoint, weight: 1 }]),
+      remoteService: '',
+      counters: metrics.cluster(inbound.cluster),
+    })
+  }
+  return routes
+}
+
+function clusterRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetrics): Map<string, Route> {
+  const routes = new Map<string, Route>()
+  for (const [cluster, { protocol, endpoints }] of Object.entries(config.outbound.clusters)) {
+    const weighted = endpoints.map(configured => ({
+      weight: configured.weight,
+      endpoint: reuse(endpointKey(configured), () => meshEndpoint(configured, config.identity.address)),
+    }))
+    routes.set(cluster, {
+      kind: 'route',
+      cluster,
+      clusterJson: JSON.stringify(cluster),
+      protocol,
+      balancer: createBalancer(weighted),
+      remoteService: '',
+      counters: metrics.cluster(cluster),
+    })
+  }
+  return routes
+}
+
+function endpointKey({ address, port, via }: ClusterEndpoint): string {
+  const place = `outbound ${hostPort(address, port)}`
+  return via === undefined ? place : `${place} via ${hostPort(via.address, via.port)}`
+}
+
+function meshEndpoint(configured: ClusterEndpoint, ownAddress: string): Endpoint {
+  const { address, port } = configured
+  return new Endpoint({
+    name: hostPort(address, port),
+    address,
+    port,
+    target: targetOf(configured, ownAddress),
+  })
+}
+
+function targetOf({ address, port, via }: ClusterEndpoint, ownAddress: string): ConnectTarget {
+  if (via === undefined) return { host: address, port }
+  return {
+    host: via.address,
+    port: via.port,
+    preface: localPort =>
+      proxyLineText({
+        sourceAddress: ownAddress,
+        sourcePort: localPort,
+        destinationAddress: address,
+        destinationPort: port,
+      }),
+  }
+}
+
+function hostPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}

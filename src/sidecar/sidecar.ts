@@ -1,0 +1,181 @@
+import { join } from 'node:path'
+import { type Clock, createClock } from '../runtime/clock.ts'
+import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
+import { errorFields, type Logger } from '../runtime/logger.ts'
+import { createMetrics, type Metrics } from '../runtime/metrics.ts'
+import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
+import { adminRoutes, metricsRoutes } from './admin/admin-routes.ts'
+import { configDump } from './admin/config-dump.ts'
+import { type ConfigApplier, createConfigApplier } from './config/config-applier.ts'
+import { startConfigFeed } from './config/config-feed.ts'
+import { createLastGood, KEEP_NOTHING, type LastGood } from './config/last-good.ts'
+import { createSpanLedger, type SpanLedger } from './export/span-ledger.ts'
+import { createSpanRecorder, type SpanRecorder } from './export/span-recorder.ts'
+import type { SidecarPorts, SidecarSettings } from './settings.ts'
+import { createSidecarMetrics } from './sidecar-metrics.ts'
+import { createDecisionMemory } from './tracing/decision-memory.ts'
+import { createSpanNames } from './tracing/span-names.ts'
+import { createTraffic, type Traffic } from './traffic.ts'
+
+/** What the sidecar stands on; tests bring their own. */
+export interface SidecarGround {
+  readonly logger: Logger
+  readonly clock?: Clock
+  readonly ids?: IdSource
+  readonly random?: () => number
+  /** How often deadlines are looked at. */
+  readonly tickMillis?: number
+  /** The longest that a recorded span waits for others. */
+  readonly sealAfterMillis?: number
+  /** Somebody asked over HTTP that the sidecar ends; it goes on until `stop`. */
+  readonly onQuit?: () => void
+  /** It cannot take traffic, and never will. */
+  readonly onFatal?: (error: unknown) => void
+}
+
+export interface Sidecar {
+  /** Those of the two traffic listeners are 0 until the first configuration is in force. */
+  readonly ports: SidecarPorts
+  /** Resolves when the first configuration is in force and the listeners are open. */
+  readonly ready: Promise<void>
+  readonly spans: SpanLedger
+  /** Lets exchanges end and spans be sent, within the grace of the settings. Nothing is left open. */
+  stop(): Promise<void>
+}
+
+const GRACE_MILLIS = 5000
+const SPAN_GRACE_MILLIS = 3000
+
+/** Rejects with a KisekiError where the admin or metrics port cannot be listened on. */
+export async function startSidecar(settings: SidecarSettings, ground: SidecarGround): Promise<Sidecar> {
+  const parts = assemble(settings, ground)
+  const { traffic, applier, recorder, ledger, lastGood } = parts
+  const servers = await startServers(settings, ground, parts)
+  const { promise: ready, resolve } = Promise.withResolvers<void>()
+  const feed = startConfigFeed({
+    settings,
+    lastGood,
+    logger: ground.logger,
+    random: ground.random ?? Math.random,
+    apply: async text => {
+      const answer = applier.apply(text)
+      if (answer.status === 'applied') await takeTraffic(traffic, ground, resolve)
+      return answer
+    },
+  })
+  return {
+    get ports() {
+      return { ...servers.ports, inbound: portOf(traffic, 'inbound'), outbound: portOf(traffic, 'outbound') }
+    },
+    ready,
+    spans: ledger,
+    async stop() {
+      await feed.stop()
+      await traffic.stop(settings.graceMillis ?? GRACE_MILLIS)
+      applier.retire()
+      await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
+      await Promise.all([servers.close(), lastGood.settled()])
+    },
+  }
+}
+
+interface Parts {
+  readonly metrics: Metrics
+  readonly ledger: SpanLedger
+  readonly recorder: SpanRecorder
+  readonly traffic: Traffic
+  readonly applier: ConfigApplier
+  readonly lastGood: LastGood
+}
+
+function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
+  const { logger } = ground
+  const clock = ground.clock ?? createClock()
+  const ids = ground.ids ?? createIdSource()
+  const random = ground.random ?? Math.random
+  const monotonicMillis = (): number => clock.monotonic() / 1000
+  const metrics = createMetrics()
+  const sidecarMetrics = createSidecarMetrics(metrics)
+  const ledger = createSpanLedger(metrics)
+  // The second half is new with every start: sequence numbers begin again then.
+  const sender = `${settings.pod.uid}/${ids.requestId()}`
+  const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
+  const recorder = createSpanRecorder({ ledger, sender, logger, monotonicMillis, random, ...seal })
+  const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
+  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, ...tick })
+  const applier = createConfigApplier({
+    metrics: sidecarMetrics,
+    recorder,
+    logger,
+    use: traffic.use,
+    tracerGround: {
+      clock,
+      ids,
+      decisions: createDecisionMemory({ monotonicMicros: () => clock.monotonic() }),
+      names: createSpanNames(),
+      record: recorder.record,
+    },
+  })
+  return { metrics, ledger, recorder, traffic, applier, lastGood: lastGoodOf(settings, logger) }
+}
+
+function lastGoodOf(settings: SidecarSettings, logger: Logger): LastGood {
+  if (settings.stateDir === undefined) return KEEP_NOTHING
+  return createLastGood({
+    file: join(settings.stateDir, 'last-good-config.json'),
+    failed: error => logger.warn('cannot keep the configuration', errorFields(error)),
+  })
+}
+
+async function takeTraffic(traffic: Traffic, ground: SidecarGround, ready: () => void): Promise<void> {
+  try {
+    await traffic.open()
+    ready()
+  } catch (error) {
+    ground.logger.error('cannot take traffic', errorFields(error))
+    ground.onFatal?.(error)
+  }
+}
+
+function portOf(traffic: Traffic, name: string): number {
+  return traffic.listeners.find(listener => listener.name === name)?.port ?? 0
+}
+
+interface Servers {
+  readonly ports: Pick<SidecarPorts, 'admin' | 'metrics'>
+  close(): Promise<void>
+}
+
+async function startServers(
+  settings: SidecarSettings,
+  ground: SidecarGround,
+  parts: Parts,
+): Promise<Servers> {
+  const { metrics, ledger, recorder, traffic, applier } = parts
+  const { listenHost: host, ports } = settings
+  const { logger } = ground
+  const routes = adminRoutes({
+    metrics,
+    isReady: () => traffic.taking,
+    tables: () => applier.tables,
+    listeners: () => traffic.listeners,
+    configDump: () => configDump({ config: applier.tables?.config, ledger, lastResult: recorder.lastResult }),
+    quit: () => ground.onQuit?.(),
+  })
+  const admin = await startHttpServer({ listen: { host, port: ports.admin }, routes, logger })
+  let scrape: HttpServer
+  try {
+    scrape = await startHttpServer({
+      listen: { host, port: ports.metrics },
+      routes: metricsRoutes(metrics),
+      logger,
+    })
+  } catch (error) {
+    await admin.close(0)
+    throw error
+  }
+  return {
+    ports: { admin: admin.port, metrics: scrape.port },
+    close: async () => void (await Promise.all([admin.close(0), scrape.close(0)])),
+  }
+}

@@ -1,0 +1,154 @@
+import type { TraceId } from '../../model/ids.ts'
+import { micros } from '../../model/micros.ts'
+import type { SidecarIdentity, TracingConfig } from '../../model/sidecar-config.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { IdSource } from '../../runtime/random-ids.ts'
+import { b3TraceId } from '../../wire/b3.ts'
+import { extractContext, traceHeaderLines } from '../../wire/propagation.ts'
+import type { TraceContext } from '../../wire/trace-context.ts'
+import type { MessageHead } from '../http/message-head.ts'
+import type { DirectionCounters } from '../sidecar-metrics.ts'
+import type { CompleteContext } from './complete-context.ts'
+import type { Decision, DecisionMemory } from './decision-memory.ts'
+import type { ExchangeSpan } from './exchange-span.ts'
+import { isSampled, traceNumber } from './sampling.ts'
+import type { SpanNames } from './span-names.ts'
+import { createSpanPrinter, type SpanPrinter, type ZipkinKind } from './span-text.ts'
+
+/** What outlives a configuration. */
+export interface TracerGround {
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly decisions: DecisionMemory
+  readonly names: SpanNames
+  readonly record: (span: string) => void
+}
+
+export interface RequestTracerOptions extends TracerGround {
+  readonly kind: ZipkinKind
+  readonly identity: SidecarIdentity
+  readonly tracing: Pick<TracingConfig, 'sampledFraction' | 'spanName'>
+  readonly counters: Pick<DirectionCounters, 'sampled' | 'unsampled'>
+}
+
+/**
+ * Makes the spans of one direction under one configuration. CLIENT: the requests that the app makes, each with a span
+ * id of its own. SERVER: the requests that come to it; it shares the span id of a client that speaks B3.
+ */
+export class RequestTracer {
+  private readonly options: RequestTracerOptions
+  private readonly print: SpanPrinter
+
+  constructor(options: RequestTracerOptions) {
+    this.options = options
+    this.print = createSpanPrinter(options.kind, options.identity)
+  }
+
+  /** Joins the request to its trace, or begins one, and decides whether its span is recorded. */
+  begin(head: MessageHead, span: ExchangeSpan): void {
+    const came = extractContext(head.trace)
+    const traceId = came?.traceId ?? this.options.ids.traceId()
+    const decision = this.decide(traceId, came)
+    const shared = this.options.kind === 'SERVER' && came !== undefined && came.format !== 'w3c'
+    const context = this.contextOf({ traceId, came, decision, shared })
+    span.shared = shared && context.spanId === came?.spanId
+    span.recording = decision !== 'unsampled'
+    span.madeRequestId = head.requestId === ''
+    span.requestId = span.madeRequestId ? this.options.ids.requestId() : head.requestId
+    this.spell(span, context)
+    if (span.recording) this.start(head, span)
+    else this.options.counters.unsampled.add()
+  }
+
+  /** The request is sent once more: what was is recorded, and a span of its own begins. */
+  again(span: ExchangeSpan): void {
+    if (span.context === undefined) return
+    if (span.recording) this.record(span)
+    this.spell(span, { ...span.context, spanId: this.options.ids.spanId() })
+    if (!span.recording) return
+    span.start = this.options.clock.now()
+    span.startedAt = this.options.clock.monotonic()
+    span.error = ''
+  }
+
+  /** Ends the span; what it says beyond the request was written into it before. */
+  record(span: ExchangeSpan): void {
+    span.duration = micros(Math.max(1, this.options.clock.monotonic() - span.startedAt))
+    this.options.record(this.print(span))
+  }
+
+  /** Who came first decides: the request itself, what was decided inbound for its trace, then the fraction. */
+  private decide(traceId: TraceId, came: TraceContext | undefined): Decision {
+    const number = traceNumber(traceId)
+    const decision = decisionOf(came) ?? this.remembered(number) ?? this.drawn(number)
+    if (this.options.kind === 'SERVER') this.options.decisions.remember(number, decision)
+    return decision
+  }
+
+  private remembered(number: number): Decision | undefined {
+    return this.options.kind === 'CLIENT' ? this.options.decisions.recall(number) : undefined
+  }
+
+  private drawn(number: number): Decision {
+    return isSampled(number, this.options.tracing.sampledFraction) ? 'sampled' : 'unsampled'
+  }
+
+  private contextOf(made: {
+    traceId: TraceId
+    came: TraceContext | undefined
+    decision: Decision
+    shared: boolean
+  }): CompleteContext {
+    const { traceId, came, decision } = made
+    const sharedId = made.shared ? came?.spanId : undefined
+    return {
+      traceId,
+      shortId: came?.traceId !== undefined && came.shortId,
+      spanId: sharedId ?? this.options.ids.spanId(),
+      parentId: sharedId === undefined ? came?.spanId : came?.parentId,
+      sampled: decision !== 'unsampled',
+      debug: decision === 'debug',
+      // Ids of our own are random to the last bit.
+      random: came?.traceId === undefined || came.random,
+      format: came?.format ?? 'b3',
+      traceState: came?.traceState ?? '',
+    }
+  }
+
+  private spell(span: ExchangeSpan, context: CompleteContext): void {
+    const lines = traceHeaderLines(context)
+    span.context = context
+    span.headerLines = span.madeRequestId ? `${lines}x-request-id: ${span.requestId}\r\n` : lines
+    span.traceId = b3TraceId(context.traceId, context.shortId)
+    span.spanId = context.spanId
+    span.parentId = context.parentId
+  }
+
+  private start(head: MessageHead, span: ExchangeSpan): void {
+    this.options.counters.sampled.add()
+    span.debug = span.context?.debug ?? false
+    span.start = this.options.clock.now()
+    span.startedAt = this.options.clock.monotonic()
+    span.host = head.host
+    span.target = head.target
+    span.method = head.method
+    span.minor = head.minor
+    span.userAgent = head.userAgent
+    span.name = this.options.names.nameOf(head, this.options.tracing.spanName)
+    span.status = 0
+    span.requestBytes = 0
+    span.responseBytes = 0
+    span.cluster = ''
+    span.peer = ''
+    span.remoteService = ''
+    span.remoteAddress = ''
+    span.remotePort = 0
+    span.error = ''
+  }
+}
+
+function decisionOf(came: TraceContext | undefined): Decision | undefined {
+  if (came?.sampled === undefined) return undefined
+  if (came.debug) return 'debug'
+  return came.sampled ? 'sampled' : 'unsampled'
+}

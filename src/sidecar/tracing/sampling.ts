@@ -1,0 +1,17 @@
+import type { TraceId } from '../../model/ids.ts'
+
+const HEX_DIGITS = 13
+const RANGE = 2 ** (4 * HEX_DIGITS)
+
+/**
+ * The upper 52 of the lower 64 bits of a trace id: those are random in 64-bit ids and, as W3C asks, in 128-bit
+ * ones, and a double holds them exactly. Every sidecar takes the same, so that all decide alike.
+ */
+export function traceNumber(id: TraceId): number {
+  return Number.parseInt(id.slice(16, 16 + HEX_DIGITS), 16)
+}
+
+/** Exact at 0 and 1. A trace that a small fraction takes is taken by every larger one. */
+export function isSampled(number: number, fraction: number): boolean {
+  return number < fraction * RANGE
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { formatCount } from './count-text.ts'
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [9050, '9,050'],
+  [12_345, '12.3k'],
+  [999_499, '999k'],
+  [999_500, '1M'],
+  [4_560_000, '4.56M'],
+  [12_000_000_000, '12G'],
+])('a count of %d reads %s', (count, text) => {
+  expect(formatCount(count)).toBe(text)
+})

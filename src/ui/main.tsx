@@ -1,0 +1,33 @@
+import './tokens.css'
+import './base.css'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createQueryClient } from '../client/query-client.ts'
+import { App } from './app.tsx'
+import { Environment } from './environment.ts'
+import { applyStoredTheme } from './frame/theme.ts'
+
+applyStoredTheme()
+
+/** A server's refusal does not get better by asking again at once; the page offers to try again. */
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
+})
+const environment = {
+  client: createQueryClient({ baseUrl: document.baseURI }),
+  basePath: new URL(document.baseURI).pathname.replace(/\/[^/]*$/, ''),
+}
+
+const root = document.getElementById('root')
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <Environment value={environment}>
+          <App />
+        </Environment>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
