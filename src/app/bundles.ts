@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KisekiError } from '../model/errors.ts'
+import { KisekiError, messageOf } from '../model/errors.ts'
 import { packageRoot } from './package-root.ts'
 
 /** Programs that are started as processes of their own, from one file each. */
@@ -66,7 +66,9 @@ async function ensureFresh(fresh: Fresh): Promise<void> {
     await fresh.build(scratch)
     await writeFile(stampFile, stamp)
   } catch (error) {
-    throw new KisekiError('KISEKI_BUILD_FAILED', `cannot build ${fresh.name}`, { cause: error })
+    throw new KisekiError('KISEKI_BUILD_FAILED', `cannot build ${fresh.name}: ${messageOf(error)}`, {
+      cause: error,
+    })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }

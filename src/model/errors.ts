@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   KISEKI_CANNOT_LISTEN:
     'The address cannot be listened on. Name an address of this machine, and a port you may use.',
   KISEKI_BUILD_FAILED:
-    'A bundle could not be built from the sources. Run `npm ci` again, then `npm run build`.',
+    'A bundle could not be built from the sources. Run `npm ci` again with Node 20.19 or newer (for older ones npm leaves out what builds), then `npm run build`.',
   KISEKI_BAD_MANIFEST: 'A manifest could not be read. The message names the file and the place in it.',
   KISEKI_NOT_FOUND: 'The object does not exist.',
   KISEKI_CONFLICT: 'The object was changed by somebody else. Read it again, then repeat the change.',
