@@ -6,7 +6,7 @@ import { createLogger } from '../runtime/logger.ts'
 import { encodeSidecarConfig } from '../wire/sidecar-config-json.ts'
 import { type Sidecar, startSidecar } from './sidecar.ts'
 import { closedAfterEach } from './testing/cleanup.ts'
-import { startApp } from './testing/echo-app.ts'
+import { startApp, startTcpApp } from './testing/echo-app.ts'
 import { startControlPlane } from './testing/fake-control-plane.ts'
 import { ask, echoOf } from './testing/http-client.ts'
 import { booksOn, configOf, eventually, POD_ADDRESS, POD_UID, startRig } from './testing/rig.ts'
@@ -101,6 +101,15 @@ describe('a configuration', () => {
     back.send(encodeSidecarConfig(next))
     expect(await answer).toEqual({ status: 'applied', revision: next.revision })
     expect((await ask({ port: after.ports.outbound })).status).toBe(403)
+  })
+
+  it('is asked for again where what answers is no control plane', async () => {
+    const switching = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'
+    const strange = closing(
+      await startTcpApp(socket => void socket.on('data', () => socket.write(switching))),
+    )
+    await sidecarOf(`http://127.0.0.1:${strange.port}`, await folder())
+    await eventually(() => strange.sockets.length > 1)
   })
 
   it('that was kept and is garbage is not used', async () => {

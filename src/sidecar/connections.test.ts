@@ -75,6 +75,32 @@ describe('connections to endpoints', () => {
     expect(spans[1]?.traceId).toBe(spans[2]?.traceId)
   })
 
+  it('that an app had closed are replaced, and the attempt at it is the server half of the client', async () => {
+    const heads: string[] = []
+    const app = closing(
+      await startTcpApp((socket, index) => {
+        socket.on('data', bytes => {
+          heads.push(bytes.toString())
+          if (index === 0 && heads.length > 1) socket.destroy()
+          else socket.write(OK)
+        })
+      }),
+    )
+    const rig = closing(await startRig({ inbound: { '9001': { appPort: app.port } } }))
+    await ask({ port: rig.inbound })
+    const [traceId, id, parentId] = ['aaaaaaaaaaaaaaa1', 'bbbbbbbbbbbbbbb2', 'ccccccccccccccc3']
+    const b3 = { 'x-b3-traceid': traceId, 'x-b3-spanid': id, 'x-b3-parentspanid': parentId }
+    await ask({ port: rig.inbound, headers: b3 })
+    await rig.stopSidecar()
+    const [, first, second] = rig.collector.spans
+    expect(first).toMatchObject({ traceId, id, parentId, shared: true })
+    expect(second).toMatchObject({ traceId, parentId: id })
+    expect(second?.id).not.toBe(id)
+    expect(second).not.toHaveProperty('shared')
+    expect(heads[1]).toContain(`x-b3-spanid: ${id}\r\n`)
+    expect(heads[2]).toContain(`x-b3-spanid: ${second?.id}\r\nx-b3-parentspanid: ${id}\r\n`)
+  })
+
   it('that the server had closed give 502 to requests that may not', async () => {
     const app = closing(await stale())
     const rig = closing(await startRig(booksOn(app.port)))
@@ -99,6 +125,13 @@ describe('connections to endpoints', () => {
     await ask({ port: rig.outbound })
     const [socket] = app.sockets
     await Promise.all([once(socket as NonNullable<typeof socket>, 'end'), rig.reconfigure({})])
+  })
+
+  it('are closed before another sidecar finds them idle for too long', async () => {
+    const app = closing(await startTcpApp(socket => void socket.on('data', () => socket.write(OK))))
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 200 }))
+    await ask({ port: rig.outbound })
+    await eventually(() => app.sockets[0]?.readableEnded === true)
   })
 
   it('stay when the next configuration names their endpoint too', async () => {

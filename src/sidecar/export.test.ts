@@ -95,6 +95,24 @@ describe('the export', () => {
     })
   })
 
+  it('is not stopped for ever by an answer that is none', async () => {
+    const answers = [
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+      'HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n',
+    ]
+    const strange = closing(
+      await startTcpApp(
+        (socket, index) => void socket.once('data', () => socket.write(answers[index] ?? '')),
+      ),
+    )
+    const app = closing(await startApp())
+    const resolved = [{ address: '127.0.0.1', port: strange.port }]
+    const rig = closing(await startRig({ ...booksOn(app.port), tracing: { resolved } }))
+    await ask({ port: rig.outbound })
+    await eventually(() => rig.sidecar.spans.acknowledged === 1)
+    expect(balances(rig.sidecar.spans)).toBe(true)
+  })
+
   it('follows the address: what was sealed before goes to the old one, what comes after to the new', async () => {
     const app = closing(await startApp())
     const rig = closing(await startRig(booksOn(app.port)))
@@ -129,6 +147,16 @@ describe('the export', () => {
     const rig = closing(await startRig({ ...booksOn(app.port), tracing }))
     await ask({ port: rig.outbound })
     await eventually(() => own.spans.length === 1)
+  })
+
+  it('names a collector with an IPv6 address as a host header has it', async () => {
+    const app = closing(await startApp())
+    const own = closing(await startCollector())
+    const resolved = [{ address: '127.0.0.1', port: own.port }]
+    const rig = closing(await startRig({ ...booksOn(app.port), tracing: { address: 'fd00::9', resolved } }))
+    await ask({ port: rig.outbound })
+    await eventually(() => own.spans.length === 1)
+    expect(own.batches[0]?.headers['host']).toBe('[fd00::9]:9411')
   })
 
   it('ends with tracing: the headers are left alone, no connection is left', async () => {

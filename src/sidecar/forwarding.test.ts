@@ -171,6 +171,26 @@ describe('messages', () => {
     expect(await client.closed()).toContain('"method":"GET"')
   })
 
+  it('answers all that a client sent before it ended its side, and refuses what it did not finish', async () => {
+    const app = closing(await startApp())
+    const rig = closing(await startRig(booksOn(app.port)))
+    const unfinished = 'POST /4 HTTP/1.1\r\nhost: books.shop\r\ncontent-length: 9\r\n\r\nhalf'
+    const [one, two, three] = ['/1', '/2', '/3'].map(path => GET.replace('GET / ', `GET ${path} `))
+    const client = await rawClient(rig.outbound, `${one}${two}${three}${unfinished}`)
+    client.socket.end()
+    const text = await client.closed()
+    expect(text.match(/"url":"[^"]*"/g)).toEqual(['"url":"/1"', '"url":"/2"', '"url":"/3"'])
+    expect(text).toContain('x-kiseki-reason: request-truncated')
+  })
+
+  it('does not wait for the rest of a head after its client has ended its side', async () => {
+    const app = closing(await startApp())
+    const rig = closing(await startRig(booksOn(app.port)))
+    const client = await rawClient(rig.outbound, `${GET}GET /half`)
+    client.socket.end()
+    expect((await client.closed()).split('HTTP/1.1 ')).toHaveLength(2)
+  })
+
   it('speaks to clients of HTTP/1.0', async () => {
     const app = closing(await startApp())
     const rig = closing(await startRig(booksOn(app.port)))

@@ -3,7 +3,7 @@ import { closedAfterEach } from './testing/cleanup.ts'
 import { startApp, startTcpApp } from './testing/echo-app.ts'
 import { ask, echoOf } from './testing/http-client.ts'
 import { rawClient } from './testing/raw-client.ts'
-import { startRig } from './testing/rig.ts'
+import { type Rig, startRig } from './testing/rig.ts'
 
 const closing = closedAfterEach()
 
@@ -92,9 +92,12 @@ describe('an inbound connection', () => {
 })
 
 describe('from sidecar to sidecar', () => {
-  it('the destination travels in a PROXY line, and both halves share one span id', async () => {
-    const app = closing(await startApp())
-    const server = closing(await startRig({ workload: 'books', inbound: { '9001': { appPort: app.port } } }))
+  /** The app is behind an HTTP port of the one, which is a service to the other. */
+  async function pairTo(appPort: number): Promise<{ client: Rig; server: Rig }> {
+    const server = closing(
+      await startRig({ workload: 'books', inbound: { '9001': { appPort } }, graceMillis: 100 }),
+    )
+    const via = { address: '127.0.0.1', port: server.inbound }
     const client = closing(
       await startRig({
         workload: 'buyer',
@@ -102,18 +105,18 @@ describe('from sidecar to sidecar', () => {
         clusters: {
           'shop/books|80': {
             protocol: 'http',
-            endpoints: [
-              {
-                address: '10.4.4.4',
-                port: 9001,
-                weight: 1,
-                via: { address: '127.0.0.1', port: server.inbound },
-              },
-            ],
+            endpoints: [{ address: '10.4.4.4', port: 9001, weight: 1, via }],
           },
         },
+        graceMillis: 100,
       }),
     )
+    return { client, server }
+  }
+
+  it('the destination travels in a PROXY line, and both halves share one span id', async () => {
+    const app = closing(await startApp())
+    const { client, server } = await pairTo(app.port)
     const seen = echoOf(await ask({ port: client.outbound, path: '/books/17' }))
     await Promise.all([client.stopSidecar(), server.stopSidecar()])
     const [sent] = client.collector.spans
@@ -141,5 +144,43 @@ describe('from sidecar to sidecar', () => {
       'x-request-id': sent?.tags['guid:x-request-id'],
     })
     expect(taken?.tags['guid:x-request-id']).toBe(sent?.tags['guid:x-request-id'])
+  })
+
+  it.each([
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00'],
+    ['a text of another protocol', 'hello there'],
+    ['nothing, because the server speaks first', ''],
+  ])('CONNECT carries %s to the app', async (_, said) => {
+    const app = closing(
+      await startTcpApp(socket => {
+        if (said === '') socket.write('220 ready')
+        socket.on('data', bytes => socket.write(`got ${bytes.toString('latin1')}`))
+      }),
+    )
+    const { client } = await pairTo(app.port)
+    const inside = await rawClient(
+      client.outbound,
+      `CONNECT books.shop:80 HTTP/1.1\r\nHost: books.shop:80\r\n\r\n${said}`,
+    )
+    await inside.until(said === '' ? '220 ready' : `got ${said}`)
+    inside.write('more')
+    await inside.until('more')
+    inside.socket.destroy()
+  })
+
+  it('CONNECT with HTTP that comes late is traced by both', async () => {
+    const app = closing(await startApp())
+    const { client, server } = await pairTo(app.port)
+    const inside = await rawClient(
+      client.outbound,
+      'CONNECT books.shop:80 HTTP/1.1\r\nHost: books.shop:80\r\n\r\n',
+    )
+    await new Promise(resolve => setTimeout(resolve, 150))
+    inside.write(GET)
+    await inside.until('"url":"/"')
+    inside.socket.destroy()
+    await Promise.all([client.stopSidecar(), server.stopSidecar()])
+    expect(client.collector.spans).toHaveLength(1)
+    expect(server.collector.spans).toMatchObject([{ id: client.collector.spans[0]?.id, shared: true }])
   })
 })

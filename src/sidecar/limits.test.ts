@@ -49,6 +49,18 @@ describe('timeouts', () => {
     expect(await body.closed()).toMatch(/^HTTP\/1\.1 408 /)
   })
 
+  it('of a head begin with it, not with the pause before', async () => {
+    const app = closing(await startApp())
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 1500 }))
+    const client = await rawClient(rig.outbound)
+    await new Promise(resolve => setTimeout(resolve, 1200))
+    client.write(GET.slice(0, 20))
+    await new Promise(resolve => setTimeout(resolve, 600))
+    client.write(GET.slice(20))
+    expect(await client.until('"url"')).toContain('HTTP/1.1 200 ')
+    client.socket.destroy()
+  })
+
   it('of a response that stops in the middle break the client off', async () => {
     const app = closing(
       await startTcpApp(socket => {

@@ -106,6 +106,7 @@ const REFUSED: readonly [name: string, status: number, request: string][] = [
   ['CONNECT to a path', 400, 'CONNECT /x HTTP/1.1\r\nHost: books.shop\r\n\r\n'],
   ['a head over 64 KiB', 431, get(`X-A: ${'a'.repeat(70_000)}`)],
   ['a request line over 64 KiB', 414, `GET /${'a'.repeat(70_000)}`],
+  ['a whole head with such a line', 414, get('X-A: b').replace('/', `/${'a'.repeat(70_000)}`)],
   ['too many lines', 431, get(Array.from({ length: 300 }, (_, at) => `X-${at}: b`).join('\r\n'))],
 ]
 

@@ -110,6 +110,13 @@ describe('the tags of a span', () => {
     expect(refused?.tags).not.toHaveProperty('peer.address')
   })
 
+  it('have the URL of a whole server as that', async () => {
+    const rig = await rigWith()
+    await ask({ port: rig.outbound, method: 'OPTIONS', path: '*' })
+    const [span] = await spansOf(rig)
+    expect(span).toMatchObject({ name: 'OPTIONS *', tags: { 'http.url': 'http://books.shop' } })
+  })
+
   it('name the host beyond the mesh as the other side', async () => {
     const app = closing(await startApp())
     const rig = closing(await startRig({ egress: true }))
@@ -256,6 +263,15 @@ describe('the decision', () => {
       expect(seen['x-b3-sampled']).toBe(sampled)
       expect(await spansOf(rig)).toHaveLength(sampled === '1' ? 2 : 0)
     }
+  })
+
+  it('of one trace is not that of the next, though their ids are counted up', async () => {
+    const rig = await rigWith()
+    const idsOf = (trace: string): Record<string, string> => ({ 'x-b3-traceid': trace, 'x-b3-spanid': SPAN })
+    await through(rig, 'inbound', { ...idsOf('00000000000000a1'), 'x-b3-sampled': '0' })
+    await through(rig, 'inbound', { ...idsOf('00000000000000a2'), 'x-b3-sampled': '1' })
+    expect((await through(rig, 'outbound', idsOf('00000000000000a1')))['x-b3-sampled']).toBe('0')
+    expect((await through(rig, 'outbound', idsOf('00000000000000a2')))['x-b3-sampled']).toBe('1')
   })
 
   it('is "all" at 1 and "none" at 0, and the request still carries ids', async () => {

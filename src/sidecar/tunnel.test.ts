@@ -107,6 +107,25 @@ describe('CONNECT', () => {
     }
   })
 
+  it.each(['HELLO', 'PING', 'EHLO me'])('relays %j, whose client waits for an answer to it', async said => {
+    const app = closing(
+      await startTcpApp(socket => void socket.on('data', bytes => socket.write(`got ${bytes}`))),
+    )
+    const rig = closing(await startRig({ ...booksOn(app.port), graceMillis: 100 }))
+    const client = await rawClient(rig.outbound, CONNECT)
+    await client.until(ESTABLISHED)
+    client.write(said)
+    await client.until(`got ${said}`)
+    client.socket.destroy()
+  })
+
+  it('answers 408 to a head that never becomes whole', async () => {
+    const app = closing(await startApp())
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 100 }))
+    const client = await rawClient(rig.outbound, `${CONNECT}GET /never`)
+    expect(await client.closed()).toContain('HTTP/1.1 408 ')
+  })
+
   it('carries large amounts both ways, and the end of each side', async () => {
     const size = 5_000_000
     let received = 0

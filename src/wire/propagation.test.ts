@@ -40,6 +40,22 @@ describe('the context of a request', () => {
     })
   })
 
+  it('comes from B3 where the app advanced that, and copied traceparent', () => {
+    const advanced = {
+      ...B3,
+      b3SpanId: NEXT,
+      b3ParentSpanId: SPAN,
+      traceparent: `00-${TRACE}-${SPAN}-01`,
+      tracestate: 'foo=1',
+    }
+    expect(extract(advanced)).toMatchObject({
+      spanId: NEXT,
+      parentId: SPAN,
+      format: 'b3',
+      traceState: 'foo=1',
+    })
+  })
+
   it('comes from traceparent where the app began a trace of its own', () => {
     const own = { ...B3, traceparent: `00-${OTHER}-${NEXT}-00` }
     expect(extract(own)).toMatchObject({ traceId: OTHER, spanId: NEXT, sampled: false, format: 'w3c' })

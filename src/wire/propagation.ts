@@ -11,6 +11,8 @@ import { isTraceState } from './tracestate.ts'
  * - same ids: the app copied what it got. B3 is taken, because it also knows the parent and the debug mark.
  * - same trace, other span: the app has tracing of its own that speaks W3C and made a span in between; the B3
  *   is a copy. traceparent is taken, with B3's length of trace id and debug mark.
+ * - same trace, and the span of traceparent is the parent that B3 names: it is B3 that was advanced, by tracing that
+ *   speaks B3, and traceparent is the copy. B3 is taken.
  * - other trace: the app has begun a trace of its own; traceparent is taken.
  * A B3 decision without ids does not compete: it overrides the decision in traceparent.
  * tracestate belongs to traceparent and goes with it, also where B3 is taken for the same trace.
@@ -28,7 +30,7 @@ export function extractContext(headers: TraceHeaders): TraceContext | undefined 
 function merge(b3: TraceContext, w3c: TraceContext, traceState: string): TraceContext {
   if (b3.traceId === undefined) return { ...w3c, sampled: b3.sampled, debug: b3.debug, traceState }
   if (b3.traceId !== w3c.traceId) return { ...w3c, traceState }
-  if (b3.spanId === w3c.spanId) {
+  if (b3.spanId === w3c.spanId || b3.parentId === w3c.spanId) {
     return { ...b3, sampled: b3.sampled ?? w3c.sampled, random: w3c.random, traceState }
   }
   const { shortId, debug } = b3

@@ -23,6 +23,7 @@ const services = [
     namespace: 'osm-system',
     name: 'jaeger',
     selector: { app: 'jaeger' },
+    clusterIP: 'fd00::9',
     ports: [{ name: 'http-zipkin', port: 9411 }],
   }),
 ]
@@ -31,13 +32,16 @@ describe('where spans go', () => {
   const tracingOf = (tracing: Partial<TracingSpec>, pods = onMachine) =>
     compileSidecar(snapshotOf({ pods, services, tracing: { enable: true, ...tracing } }), 'uid-shop')?.tracing
 
-  it.each(['', 'jaeger.osm-system', 'jaeger.osm-system.svc', 'Jaeger.osm-system.svc.cluster.local.'])(
-    'the address %j is the Jaeger of the mesh',
-    address => {
-      expect(tracingOf({ address })?.resolved).toEqual([{ address: '10.1.0.5', port: 40004 }])
-      expect(tracingOf({ address }, onCluster)?.resolved).toEqual([{ address: '10.1.0.5', port: 9411 }])
-    },
-  )
+  it.each([
+    '',
+    'jaeger.osm-system',
+    'jaeger.osm-system.svc',
+    'Jaeger.osm-system.svc.cluster.local.',
+    'fd00::9',
+  ])('the address %j is the Jaeger of the mesh', address => {
+    expect(tracingOf({ address })?.resolved).toEqual([{ address: '10.1.0.5', port: 40004 }])
+    expect(tracingOf({ address }, onCluster)?.resolved).toEqual([{ address: '10.1.0.5', port: 9411 }])
+  })
 
   it('other addresses are left to the system', () => {
     expect(tracingOf({ address: 'jaeger' })?.resolved).toEqual([])

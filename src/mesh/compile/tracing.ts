@@ -1,6 +1,7 @@
 import type { TracingSpec } from '../../model/mesh-config.ts'
 import type { TracingConfig } from '../../model/sidecar-config.ts'
 import { tracingAddress } from '../mesh-config/tracing-address.ts'
+import { authorities } from './host-names.ts'
 import type { HostTable } from './outbound.ts'
 
 export interface TracingContext {
@@ -15,7 +16,8 @@ export function compileTracing(tracing: TracingSpec, context: TracingContext): T
   if (!tracing.enable) return undefined
   const address = tracingAddress(tracing, context.meshNamespace)
   const host = address.toLowerCase().replace(/\.$/, '')
-  const port = context.hosts.find(`${host}:${tracing.port}`, context.namespace)
+  const [authority = host] = authorities(host, tracing.port)
+  const port = context.hosts.find(authority, context.namespace)
   return {
     address,
     port: tracing.port,

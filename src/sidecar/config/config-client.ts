@@ -101,6 +101,7 @@ class Follower {
       asking.destroy(new Error('nothing heard for too long'))
     })
     asking.on('error', error => resolve(error.message))
+    endAtUpgrade(asking, resolve)
     asking.on('response', stream => {
       if (stream.statusCode === 200) this.listen(stream, heard)
       else asking.destroy(new Error(`status ${stream.statusCode}`))
@@ -169,6 +170,7 @@ class Follower {
       posting.destroy(new Error('no answer in time'))
     })
     posting.on('error', error => resolve(error.message))
+    endAtUpgrade(posting, resolve)
     posting.on('response', response => {
       const status = response.statusCode ?? 0
       response.resume()
@@ -178,4 +180,12 @@ class Follower {
     posting.end(text)
     return promise
   }
+}
+
+/** 101 is told in this way only. */
+function endAtUpgrade(asking: ClientRequest, resolve: (reason: string) => void): void {
+  asking.on('upgrade', (_, socket) => {
+    socket.destroy()
+    resolve('status 101')
+  })
 }

@@ -1,7 +1,6 @@
-import { BARE_LINE_FEED, Backlog, findHeadEnd } from '../http/backlog.ts'
+import { BARE_LINE_FEED, Backlog, emptyLinesEnd, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
-import { CR, LF } from '../http/characters.ts'
-import { FAULTS, type HeadFault } from '../http/head-fault.ts'
+import { FAULTS, type HeadFault, LARGEST_HEAD, tooLarge } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, replyText } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
@@ -13,7 +12,6 @@ import type { Entry } from './entry.ts'
 import { Exchange, type ExchangeClient } from './exchange.ts'
 import { Relay } from './relay.ts'
 
-const LARGEST_HEAD = 64 * 1024
 /** Requests that wait for the one before; the sender is stopped beyond. */
 const MOST_WAITING_BYTES = 64 * 1024
 /**
@@ -85,6 +83,8 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     const end = findHeadEnd(lent, start)
     if (end < 0) {
       this.backlog.append(start === 0 ? lent : lent.subarray(start))
+      // It may have begun at the end of a long pause.
+      if (this.backlog.length > 0) this.touch()
       this.awaitHead(end)
       return
     }
@@ -114,8 +114,11 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(FAULTS.bareLineFeed)
       return
     }
-    if (this.backlog.length <= LARGEST_HEAD) return
-    this.refuseHead(this.backlog.includes(LF) ? FAULTS.tooLarge : FAULTS.targetTooLarge)
+    if (this.backlog.length > LARGEST_HEAD) {
+      this.refuseHead(tooLarge(this.backlog.view(), 0))
+    } else if (this.halfClosed) {
+      this.end()
+    }
   }
 
   private readHead(bytes: Buffer, start: number, end: number): void {
@@ -124,7 +127,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       return
     }
     if (end - start > LARGEST_HEAD) {
-      this.refuseHead(FAULTS.tooLarge)
+      this.refuseHead(tooLarge(bytes, start))
       return
     }
     const text = bytes.toString('latin1', start, end + 2)
@@ -147,6 +150,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.state = this.body.done ? 'wait' : 'body'
     if (to < rest.length) this.backlog.append(rest.subarray(to))
     this.exchange.begin(to === rest.length ? rest : rest.subarray(0, to))
+    if (this.halfClosed && this.state === 'body') this.exchange.fail(REFUSALS.requestTruncated)
   }
 
   private startBody(): void {
@@ -167,6 +171,10 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
 
   private handOver(rest: Buffer): void {
     const { connect } = this.entry
+    if (this.halfClosed) {
+      this.end()
+      return
+    }
     if (connect === undefined) {
       this.refuseHead(REFUSALS.connectInbound)
       return
@@ -203,7 +211,9 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
 
   exchangeEnded(close: boolean): void {
     if (this.state === 'gone') return
-    if (close || !this.body.done || this.halfClosed || this.plane.connections.draining) {
+    // What was sent before the end is still to be answered.
+    const last = this.halfClosed && this.backlog.length === 0
+    if (close || !this.body.done || last || this.plane.connections.draining) {
       this.end()
       return
     }
@@ -280,11 +290,4 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     }
     this.transport.destroy()
   }
-}
-
-/** Empty lines before a request are to be borne with (RFC 9112 2.2). */
-function emptyLinesEnd(bytes: Buffer): number {
-  let at = 0
-  while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
-  return at
 }

@@ -12,6 +12,7 @@ import type { DataPlane } from './data-plane.ts'
 import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
 import { relayToRoute } from './relay-route.ts'
+import { Undecided } from './undecided.ts'
 
 /** After this long without a PROXY line none will come, and a server that speaks first must be let speak. */
 const PROXY_LINE_MILLIS = 50
@@ -93,7 +94,14 @@ class InboundGreeting implements TransportOwner, Held, Timed {
       this.leave()
       return
     }
-    const downstream = new Downstream(plane, transport, inboundEntry(transport, line, port))
+    const entry = inboundEntry(transport, line, port)
+    // Another sidecar relays whatever its app says, without knowing what this port is for.
+    if (port !== undefined && route !== undefined) {
+      new Undecided({ plane, client: transport, route, entry }).begin(bytes)
+      this.leave()
+      return
+    }
+    const downstream = new Downstream(plane, transport, entry)
     plane.connections.add(downstream)
     transport.owner = downstream
     this.leave()

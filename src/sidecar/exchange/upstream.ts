@@ -1,5 +1,6 @@
 import { BARE_LINE_FEED, Backlog, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
+import { LARGEST_HEAD } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
@@ -8,7 +9,6 @@ import type { Endpoint } from '../routing/endpoint.ts'
 import type { UpstreamConnection, UpstreamFailure, UpstreamUser } from '../routing/upstream-connection.ts'
 import type { DataPlane } from './data-plane.ts'
 
-const LARGEST_HEAD = 64 * 1024
 const IDLE_MILLIS = 30_000
 /** We must be gone before a server that said how long it waits. */
 const IDLE_MARGIN_MILLIS = 1000
@@ -64,8 +64,13 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     this.user = undefined
     this.phase = 'idle'
     this.reused = true
-    if (this.endpoint.offerIdle(this)) this.deadline = this.plane.deadlines.after(this.idleMillis)
-    else this.discard()
+    if (!this.endpoint.offerIdle(this)) {
+      this.discard()
+      return
+    }
+    const { deadlines, tables } = this.plane
+    // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
+    this.deadline = deadlines.after(Math.min(this.idleMillis, tables.timeoutMillis / 2))
   }
 
   detach(): void {

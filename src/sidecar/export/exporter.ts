@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SocketAddress, TracingConfig } from '../../model/sidecar-config.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { hostPort } from '../http/authority.ts'
 import { type PostOutcome, postBatch } from './post-batch.ts'
 import type { SpanBatch } from './span-batch.ts'
 import type { DropReason, SpanLedger } from './span-ledger.ts'
@@ -103,7 +104,7 @@ export class Exporter {
       agent: this.agent,
       to: this.resolved[this.chosen % Math.max(1, this.resolved.length)] ?? named,
       path: tracing.endpoint,
-      authority: `${tracing.address}:${tracing.port}`,
+      authority: hostPort(tracing.address, tracing.port),
       sender,
       batch,
       signal: this.cut.signal,
@@ -136,7 +137,7 @@ export class Exporter {
     if (result === this.lastResult) return
     this.lastResult = result
     const { tracing, logger } = this.options
-    const to = `${tracing.address}:${tracing.port}${tracing.endpoint}`
+    const to = `${hostPort(tracing.address, tracing.port)}${tracing.endpoint}`
     if (result === 'acknowledged') logger.info('the collector takes spans', { to })
     else logger.warn('the collector did not take spans', { to, result })
   }

@@ -54,6 +54,11 @@ export function postBatch(options: PostOptions): Promise<PostOutcome> {
     }
     posting.on('error', error => settle({ status: 'unreachable', detail: error.message }))
     posting.on('response', answer => readAnswer(answer, settle))
+    // 101 is told in this way only.
+    posting.on('upgrade', (_, socket) => {
+      socket.destroy()
+      settle({ status: 'unreachable', detail: 'status 101' })
+    })
     posting.end(batch.body)
   })
 }

@@ -43,6 +43,11 @@ export function splitAuthority(key: string): HostAndPort {
   }
 }
 
+/** The other way round. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
 /** Where the colon before the port is; below 0: there is none. */
 function portColon(text: string): number {
   const colon = text.lastIndexOf(':')

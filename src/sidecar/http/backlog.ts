@@ -21,6 +21,13 @@ function unfinished(bytes: Buffer, from: number): number {
   return INCOMPLETE
 }
 
+/** Empty lines before a request are to be borne with (RFC 9112 2.2). */
+export function emptyLinesEnd(bytes: Buffer): number {
+  let at = 0
+  while (bytes[at] === CR && bytes[at + 1] === LF) at += 2
+  return at
+}
+
 /** Bytes that came before they could be used: a head in pieces, or requests that wait for the one before. */
 export class Backlog {
   private bytes: Buffer | undefined
@@ -43,10 +50,6 @@ export class Backlog {
     const end = findHeadEnd(this.view(), this.searched)
     this.searched = Math.max(0, this.length - HEAD_END.length + 1)
     return end
-  }
-
-  includes(byte: number): boolean {
-    return this.view().includes(byte)
   }
 
   /** Everything, which is the caller's from now on. */

@@ -1,8 +1,12 @@
+import { LF } from './characters.ts'
+
 /** Why a head was not taken, and the status with which that is answered. */
 export interface HeadFault {
   readonly status: number
   readonly text: string
 }
+
+export const LARGEST_HEAD: number = 64 * 1024
 
 export type FaultName =
   | 'requestLine'
@@ -45,4 +49,10 @@ export const FAULTS: Readonly<Record<FaultName, HeadFault>> = {
   tooManyFields: { status: 431, text: 'too many header lines' },
   tooLarge: { status: 431, text: 'request head over 64 KiB' },
   targetTooLarge: { status: 414, text: 'request line over 64 KiB' },
+}
+
+/** The same whether the request came as a whole or not. */
+export function tooLarge(bytes: Buffer, start: number): HeadFault {
+  const lineEnd = bytes.indexOf(LF, start)
+  return lineEnd < 0 || lineEnd - start > LARGEST_HEAD ? FAULTS.targetTooLarge : FAULTS.tooLarge
 }

@@ -3,29 +3,46 @@ import { CR, LF, SPACE, TOKEN } from './characters.ts'
 /** `unsure`: more bytes are needed. */
 export type Detected = 'http' | 'other' | 'unsure'
 
+/** Other versions in the words of HTTP/1 are for the reader of heads to refuse. */
+const VERSION = / HTTP\/\d\.\d$/
+const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0')
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']
 const LONGEST_METHOD = 32
-const LONGEST_LINE = 16 * 1024
+const LONGEST_LINE = 64 * 1024
 const CAPITAL_A = 65
 const CAPITAL_Z = 90
 
 /**
  * Whether a client's first bytes are an HTTP/1 request. TLS begins with a byte that no method has; the preface of
- * HTTP/2 is other, too.
+ * HTTP/2 is other, too. Methods are written in capitals: another word is only believed together with its whole line.
  */
 export function detectHttp(bytes: Buffer): Detected {
   const first = bytes[0]
   if (first === undefined) return 'unsure'
-  if (first < CAPITAL_A || first > CAPITAL_Z) return 'other'
+  if (TOKEN[first] !== 1) return 'other'
   const blank = bytes.indexOf(SPACE)
   const methodEnd = blank < 0 ? bytes.length : blank
   if (methodEnd > LONGEST_METHOD) return 'other'
   for (let at = 0; at < methodEnd; at++) if (TOKEN[bytes[at] ?? 0] !== 1) return 'other'
-  return blank < 0 ? 'unsure' : detectVersion(bytes, blank)
+  const lineFeed = bytes.indexOf(LF, methodEnd)
+  if (lineFeed >= 0) return isRequestLine(bytes, blank, lineFeed) ? 'http' : 'other'
+  if (first < CAPITAL_A || first > CAPITAL_Z) return 'other'
+  if (bytes.length <= LONGEST_LINE) return 'unsure'
+  return beginsWithMethod(bytes) ? 'http' : 'other'
 }
 
-function detectVersion(bytes: Buffer, from: number): Detected {
-  const lineFeed = bytes.indexOf(LF, from)
-  if (lineFeed < 0) return bytes.length > LONGEST_LINE ? 'other' : 'unsure'
+function isRequestLine(bytes: Buffer, from: number, lineFeed: number): boolean {
+  if (bytes.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) return false
   const end = bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
-  return bytes.toString('latin1', Math.max(from, end - 9), end).startsWith(' HTTP/1.') ? 'http' : 'other'
+  return VERSION.test(bytes.toString('latin1', Math.max(from, end - 9), end))
+}
+
+/** Whether bytes that leave it unsure look like the beginning of a request, with a method that is registered. */
+export function beginsWithMethod(bytes: Buffer): boolean {
+  const blank = bytes.indexOf(SPACE)
+  if (blank < 0) {
+    const begun = bytes.toString('latin1')
+    return METHODS.some(method => method.startsWith(begun))
+  }
+  return METHODS.includes(bytes.toString('latin1', 0, blank))
 }

@@ -1,5 +1,6 @@
 import { KisekiError } from '../../model/errors.ts'
 import type { ClusterEndpoint, SidecarConfig } from '../../model/sidecar-config.ts'
+import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
@@ -133,8 +134,4 @@ function targetOf({ address, port, via }: ClusterEndpoint, ownAddress: string): 
         destinationPort: port,
       }),
   }
-}
-
-function hostPort(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,5 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { createDecisionMemory } from './decision-memory.ts'
+import { parseTraceId, type TraceId } from '../../model/ids.ts'
+import { createDecisionMemory, traceKey } from './decision-memory.ts'
+
+const keyOf = (id: string): number => traceKey(parseTraceId(id) as TraceId)
+
+describe('the key of a trace', () => {
+  it('differs for ids that were counted up, and for those that differ in their middle', () => {
+    const low = Array.from({ length: 20_000 }, (_, count) => keyOf((count + 1).toString(16)))
+    const high = Array.from({ length: 4000 }, (_, count) => keyOf(`${(count + 1).toString(16)}0000000000000`))
+    const middle = Array.from({ length: 4000 }, (_, count) => keyOf(`1${count.toString(16)}0000001`))
+    expect(new Set(low).size).toBe(low.length)
+    expect(new Set(high).size).toBe(high.length)
+    expect(new Set(middle).size).toBe(middle.length)
+    for (const key of [...low, ...high, keyOf('f'.repeat(32))]) expect(Number.isSafeInteger(key)).toBe(true)
+  })
+
+  it('is that of the lower half, which is all that old programs forward', () => {
+    expect(keyOf('463ac35c9f6413ad48485a3953bb6124')).toBe(keyOf('48485a3953bb6124'))
+  })
+})
 
 describe('the memory of decisions', () => {
   it('keeps a decision for a minute at least, and for two at most', () => {

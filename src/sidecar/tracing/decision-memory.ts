@@ -1,3 +1,5 @@
+import type { TraceId } from '../../model/ids.ts'
+
 /** What was decided for a trace. */
 export type Decision = 'sampled' | 'unsampled' | 'debug'
 
@@ -7,8 +9,19 @@ export type Decision = 'sampled' | 'unsampled' | 'debug'
  */
 export interface DecisionMemory {
   readonly size: number
-  remember(traceNumber: number, decision: Decision): void
-  recall(traceNumber: number): Decision | undefined
+  /** `trace`: its `traceKey`. */
+  remember(trace: number, decision: Decision): void
+  recall(trace: number): Decision | undefined
+}
+
+/**
+ * The lower half of a trace id, which is all that old B3 forwards, as a number: a text would keep the whole head alive
+ * that it was read from. A number holds 53 bits, so the ends of the half lie upon each other: ids that are counted up
+ * differ in one of them, others in what is between.
+ */
+export function traceKey(id: TraceId): number {
+  const ends = Number.parseInt(id.slice(16, 19), 16) ^ Number.parseInt(id.slice(29, 32), 16)
+  return ends * 2 ** 40 + Number.parseInt(id.slice(19, 29), 16)
 }
 
 const KEPT_MILLIS = 60_000
@@ -38,13 +51,13 @@ export function createDecisionMemory(options: DecisionMemoryOptions): DecisionMe
     get size() {
       return young.size + old.size
     },
-    remember(traceNumber, decision) {
+    remember(trace, decision) {
       turn()
-      young.set(traceNumber, decision)
+      young.set(trace, decision)
     },
-    recall(traceNumber) {
+    recall(trace) {
       turn()
-      return young.get(traceNumber) ?? old.get(traceNumber)
+      return young.get(trace) ?? old.get(trace)
     },
   }
 }

@@ -9,7 +9,7 @@ import type { TraceContext } from '../../wire/trace-context.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import type { CompleteContext } from './complete-context.ts'
-import type { Decision, DecisionMemory } from './decision-memory.ts'
+import { type Decision, type DecisionMemory, traceKey } from './decision-memory.ts'
 import type { ExchangeSpan } from './exchange-span.ts'
 import { isSampled, traceNumber } from './sampling.ts'
 import type { SpanNames } from './span-names.ts'
@@ -62,9 +62,13 @@ export class RequestTracer {
 
   /** The request is sent once more: what was is recorded, and a span of its own begins. */
   again(span: ExchangeSpan): void {
-    if (span.context === undefined) return
+    const { context } = span
+    if (context === undefined) return
     if (span.recording) this.record(span)
-    this.spell(span, { ...span.context, spanId: this.options.ids.spanId() })
+    // The client's span has one server half, which was the first attempt; this one is its child.
+    const parentId = span.shared ? context.spanId : context.parentId
+    span.shared = false
+    this.spell(span, { ...context, parentId, spanId: this.options.ids.spanId() })
     if (!span.recording) return
     span.start = this.options.clock.now()
     span.startedAt = this.options.clock.monotonic()
@@ -79,18 +83,17 @@ export class RequestTracer {
 
   /** Who came first decides: the request itself, what was decided inbound for its trace, then the fraction. */
   private decide(traceId: TraceId, came: TraceContext | undefined): Decision {
-    const number = traceNumber(traceId)
-    const decision = decisionOf(came) ?? this.remembered(number) ?? this.drawn(number)
-    if (this.options.kind === 'SERVER') this.options.decisions.remember(number, decision)
+    const decision = decisionOf(came) ?? this.remembered(traceId) ?? this.drawn(traceId)
+    if (this.options.kind === 'SERVER') this.options.decisions.remember(traceKey(traceId), decision)
     return decision
   }
 
-  private remembered(number: number): Decision | undefined {
-    return this.options.kind === 'CLIENT' ? this.options.decisions.recall(number) : undefined
+  private remembered(traceId: TraceId): Decision | undefined {
+    return this.options.kind === 'CLIENT' ? this.options.decisions.recall(traceKey(traceId)) : undefined
   }
 
-  private drawn(number: number): Decision {
-    return isSampled(number, this.options.tracing.sampledFraction) ? 'sampled' : 'unsampled'
+  private drawn(traceId: TraceId): Decision {
+    return isSampled(traceNumber(traceId), this.options.tracing.sampledFraction) ? 'sampled' : 'unsampled'
   }
 
   private contextOf(made: {

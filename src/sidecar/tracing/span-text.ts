@@ -59,7 +59,7 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
     },"kind":"${kind}","name":${facts.name},"timestamp":${facts.start},"duration":${facts.duration},"localEndpoint":${local}${
       facts.shared ? ',"shared":true' : ''
     }${facts.debug ? ',"debug":true' : ''}${remoteEndpoint(facts)}${tagsBegin}${jsonOfLatin1(
-      `http://${facts.host}${facts.target}`,
+      `http://${facts.host}${facts.target === '*' ? '' : facts.target}`,
     )},"http.method":"${facts.method}","http.protocol":"HTTP/1.${facts.minor}"${
       facts.status === 0 ? '' : `,"http.status_code":"${facts.status}"`
     },"request_size":"${facts.requestBytes}","response_size":"${facts.responseBytes}"${

@@ -1,0 +1,144 @@
+import { Backlog } from '../http/backlog.ts'
+import { beginsWithMethod, detectHttp } from '../http/http-detection.ts'
+import type { Held } from '../net/connections.ts'
+import type { Transport, TransportOwner } from '../net/transport.ts'
+import type { Endpoint } from '../routing/endpoint.ts'
+import type { Route } from '../routing/route.ts'
+import type { DataPlane } from './data-plane.ts'
+import { Downstream } from './downstream.ts'
+import type { Entry } from './entry.ts'
+import { Relay } from './relay.ts'
+import { SILENT } from './relay-route.ts'
+
+/**
+ * A client that means HTTP or TLS speaks at once, and says enough to be understood. When nothing has come for this
+ * long, the server may be the one to speak first (SMTP, MySQL): it is connected to, so that it can. When too little has
+ * come, what it looks like decides: the client may wait for an answer to it. Longer would delay those.
+ */
+const CLIENT_FIRST_MILLIS = 50
+
+export interface UndecidedOptions {
+  readonly plane: DataPlane
+  readonly client: Transport
+  readonly route: Route
+  /** What the requests mean, if it is HTTP. */
+  readonly entry: Entry
+}
+
+/** A connection of which nobody knows yet what it will carry: plain HTTP, which is traced like any other, or anything else. */
+export class Undecided implements TransportOwner, Held {
+  readonly busy = false
+  private readonly options: UndecidedOptions
+  private readonly backlog = new Backlog()
+  private window: NodeJS.Timeout | undefined
+  private upstream: Transport | undefined
+  private endpoint: Endpoint | undefined
+
+  constructor(options: UndecidedOptions) {
+    this.options = options
+  }
+
+  begin(rest: Buffer): void {
+    const { plane, client } = this.options
+    client.owner = this
+    plane.connections.add(this)
+    if (rest.length > 0) this.onData(rest)
+    else this.awaitMore()
+  }
+
+  onConnect(): void {}
+  onDrain(): void {}
+
+  onData(bytes: Buffer): void {
+    this.backlog.append(bytes)
+    const detected = detectHttp(this.backlog.view())
+    if (detected === 'http') this.becomeHttp()
+    else if (detected === 'other') this.becomeRelay()
+    else this.awaitMore()
+  }
+
+  private awaitMore(): void {
+    this.window ??= setTimeout(() => {
+      this.window = undefined
+      this.decide()
+    }, CLIENT_FIRST_MILLIS)
+  }
+
+  private decide(): void {
+    if (this.backlog.length === 0) this.connect()
+    else if (beginsWithMethod(this.backlog.view())) this.becomeHttp()
+    else this.becomeRelay()
+  }
+
+  /** Who ends without having spoken may still listen. */
+  onEnd(): void {
+    this.becomeRelay()?.clientEnded()
+  }
+
+  onClose(): void {
+    this.leave()
+    if (this.upstream !== undefined) silence(this.upstream)
+  }
+
+  drain(): void {}
+
+  cut(): void {
+    this.options.client.destroy()
+  }
+
+  private connect(): Transport | undefined {
+    if (this.upstream !== undefined) return this.upstream
+    const { plane, route } = this.options
+    this.endpoint = route.balancer.next()
+    if (this.endpoint === undefined) {
+      this.options.client.reset()
+      return undefined
+    }
+    this.upstream = plane.connect(this.endpoint.target, {
+      ...SILENT,
+      onData: bytes => this.serverSpoke(bytes),
+      onEnd: () => this.becomeRelay()?.upstreamEnded(),
+      onClose: () => this.options.client.reset(),
+    })
+    return this.upstream
+  }
+
+  private serverSpoke(bytes: Buffer): void {
+    this.becomeRelay()
+    this.options.client.write(bytes)
+  }
+
+  private becomeHttp(): void {
+    const { plane, client, entry } = this.options
+    const downstream = new Downstream(plane, client, entry)
+    plane.connections.add(downstream)
+    client.owner = downstream
+    this.leave()
+    if (this.upstream !== undefined) silence(this.upstream)
+    downstream.onData(this.backlog.take())
+  }
+
+  private becomeRelay(): Relay | undefined {
+    const { plane, client, entry } = this.options
+    const upstream = this.connect()
+    const { endpoint } = this
+    if (upstream === undefined || endpoint === undefined) return undefined
+    endpoint.connections++
+    plane.metrics[entry.direction].relays.add()
+    const closed = (): void => void endpoint.connections--
+    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed })
+    this.leave()
+    if (this.backlog.length > 0 && !upstream.write(this.backlog.take())) client.pause()
+    return relay
+  }
+
+  private leave(): void {
+    clearTimeout(this.window)
+    this.options.plane.connections.remove(this)
+  }
+}
+
+function silence(transport: Transport): void {
+  transport.owner = SILENT
+  transport.destroy()
+}
