@@ -23,6 +23,7 @@ describe('durations as Go writes them', () => {
     ['1.s', 1_000_000],
     ['0', 0],
     ['1ns', 0.001],
+    ['2562047h47m16.854775807s', 2 ** 63 / 1000],
   ])('reads %s', (text, expected) => {
     expect(microsOf(text)).toBe(expected)
   })

@@ -10,6 +10,7 @@ const NANOS: ReadonlyMap<string, number> = new Map([
   ['h', 3600e9],
 ])
 
+/** One more than Go's longest, which no double says exactly. */
 const LONGEST_NANOS = 2 ** 63
 const PART = /([0-9]*)(?:(\.)([0-9]*))?([^0-9.]*)/y
 
@@ -36,7 +37,7 @@ export function parseDuration(text: string): DurationText {
     }
     nanos += Number(`${whole || '0'}.${fraction || '0'}`) * size
   }
-  if (nanos >= LONGEST_NANOS) return unreadable(text)
+  if (nanos > LONGEST_NANOS) return unreadable(text)
   return { status: 'read', micros: (text.startsWith('-') ? -nanos : nanos) / 1000 }
 }
 

@@ -12,7 +12,7 @@ const ERROR_HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 /** Larger answers are sent piece by piece and not compressed. */
-const LARGEST_WHOLE_ANSWER = 64 * 1024 * 1024
+const LARGEST_WHOLE_ANSWER = 16 * 1024 * 1024
 
 /** The envelope with the data in it. `total` is what services and operations fill. */
 export function answer(request: HttpRequest, data: readonly unknown[], total = 0): HttpResponse {
@@ -24,16 +24,26 @@ export function answer(request: HttpRequest, data: readonly unknown[], total = 0
   }
 }
 
-/** The envelope with traces, each of which was written by `printTrace`. */
-export function answerTraces(
+/**
+ * The envelope with traces, each of which is written by `printTrace`. A large answer is written while it is read:
+ * all that a store has may be asked for, and would not fit beside it as text.
+ */
+export async function answerTraces(
   request: HttpRequest,
-  traces: readonly string[],
+  traces: AsyncIterable<string>,
   errors: readonly LookupError[],
-): HttpResponse {
+): Promise<HttpResponse> {
   const pieces = wantsIndent(request) ? indented(traces, errors) : plain(traces, errors)
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  const body = length > LARGEST_WHOLE_ANSWER ? oneByOne(pieces) : pieces.join('')
-  return { status: 200, headers: JSON_HEADERS, body }
+  const first: string[] = []
+  let length = 0
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+    first.push(next.value)
+    length += next.value.length
+    if (length > LARGEST_WHOLE_ANSWER) {
+      return { status: 200, headers: JSON_HEADERS, body: oneByOne(first, pieces) }
+    }
+  }
+  return { status: 200, headers: JSON_HEADERS, body: first.join('') }
 }
 
 /** One trace as text, for its place in the envelope. */
@@ -48,24 +58,42 @@ export function refuse(status: number, message: string): HttpResponse {
   return { status, headers: ERROR_HEADERS, body: `${JSON.stringify(envelope)}\n` }
 }
 
-function plain(traces: readonly string[], errors: readonly LookupError[]): readonly string[] {
-  const separated = traces.flatMap((trace, at) => (at === 0 ? [trace] : [',', trace]))
+async function* plain(
+  traces: AsyncIterable<string>,
+  errors: readonly LookupError[],
+): AsyncGenerator<string, void> {
+  yield '{"data":['
+  let comma = ''
+  for await (const trace of traces) {
+    yield comma + trace
+    comma = ','
+  }
   const list = errors.length === 0 ? 'null' : JSON.stringify(errors)
-  return ['{"data":[', ...separated, `],"total":0,"limit":0,"offset":0,"errors":${list}}`]
+  yield `],"total":0,"limit":0,"offset":0,"errors":${list}}`
 }
 
-function indented(traces: readonly string[], errors: readonly LookupError[]): readonly string[] {
-  const separated = traces.flatMap((trace, at) => [
-    at === 0 ? `\n${INDENT}${INDENT}` : `,\n${INDENT}${INDENT}`,
-    trace,
-  ])
+async function* indented(
+  traces: AsyncIterable<string>,
+  errors: readonly LookupError[],
+): AsyncGenerator<string, void> {
+  yield `{\n${INDENT}"data": [`
+  let comma = ''
+  for await (const trace of traces) {
+    yield `${comma}\n${INDENT}${INDENT}${trace}`
+    comma = ','
+  }
   const rest = { total: 0, limit: 0, offset: 0, errors: errors.length === 0 ? null : errors }
-  const end = traces.length === 0 ? ']' : `\n${INDENT}]`
-  return [`{\n${INDENT}"data": [`, ...separated, `${end},`, JSON.stringify(rest, undefined, INDENT).slice(1)]
+  const end = comma === '' ? ']' : `\n${INDENT}]`
+  yield `${end},${JSON.stringify(rest, undefined, INDENT).slice(1)}`
 }
 
-async function* oneByOne(pieces: readonly string[]): AsyncGenerator<string> {
-  yield* pieces
+async function* oneByOne(first: string[], rest: AsyncGenerator<string, void>): AsyncGenerator<string> {
+  try {
+    for (const piece of first.splice(0)) yield piece
+    yield* rest
+  } finally {
+    await rest.return()
+  }
 }
 
 function wantsIndent(request: HttpRequest): boolean {

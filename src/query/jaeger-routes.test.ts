@@ -196,6 +196,41 @@ describe('the classic API, a search', () => {
     expect(await found('service=stock%2Feu&lookback=1h')).toEqual([1])
   })
 
+  it('goes until the last moment that there is', async () => {
+    const { get } = await filled()
+    const ids = await tracesOf(
+      get('/api/traces?service=shop&start=-9223372036854775808&end=9223372036854775807'),
+    )
+    expect(ids).toHaveLength(3)
+  })
+
+  it('takes the names that stand for none, as they are shown', async () => {
+    const store = createMemorySpanStore({ maxBytes: 1 << 28, maxTraces: 0, clock })
+    const get = api(store)
+    await write(store, [zipkinSpan({ trace: 1, service: 'shop', name: 'get' })])
+    expect((await get('/api/services')).body).toContain('"data":["shop"]')
+    await write(store, [zipkinSpan({ trace: 2, service: '', name: '' })])
+    expect((await get('/api/services')).body).toContain('"data":["missing-service-name","shop"]')
+    const names = '/api/services/missing-service-name/operations'
+    expect((await get(names)).body).toContain('"data":["empty-span-name"]')
+    const operations = '/api/operations?service=missing-service-name'
+    expect((await get(operations)).body).toContain('[{"name":"empty-span-name","spanKind":""}]')
+    const search = '/api/traces?service=missing-service-name'
+    expect(await tracesOf(get(search))).toEqual([traceId(2)])
+    expect(await tracesOf(get(`${search}&operation=empty-span-name`))).toEqual([traceId(2)])
+    expect(await tracesOf(get(`${search}&operation=get`))).toEqual([])
+    expect(await tracesOf(get('/api/traces?operation=empty-span-name'))).toEqual([traceId(2)])
+  })
+
+  it('finds a service that is really called like none', async () => {
+    const store = createMemorySpanStore({ maxBytes: 1 << 28, maxTraces: 0, clock })
+    const get = api(store)
+    await write(store, [zipkinSpan({ trace: 1, service: 'missing-service-name' })])
+    await write(store, [zipkinSpan({ trace: 2, service: '' })])
+    expect((await get('/api/services')).body).toContain('"data":["missing-service-name"]')
+    expect(await tracesOf(get('/api/traces?service=missing-service-name'))).toEqual([traceId(1)])
+  })
+
   it('gives complete traces', async () => {
     const { get } = await filled()
     const body = JSON.parse((await get('/api/traces?service=stock%2Feu')).body)
@@ -211,11 +246,13 @@ describe('the classic API, a search', () => {
     const body = JSON.parse((await get(`/api/traces?traceID=ff&traceID=1234&traceID=${traceId(2)}`)).body)
     expect(body.data.map((trace: JaegerTrace) => trace.traceID)).toEqual(['00000000000000ff', traceId(2)])
     expect(body.errors).toEqual([{ msg: 'trace not found', traceID: '0000000000001234' }])
+    expect(await tracesOf(get('/api/traces?traceID=ff&limit=0'))).toEqual(['00000000000000ff'])
   })
 
   it.each([
     ['start=x', `unable to parse param 'start': strconv.ParseInt: parsing "x": invalid syntax`],
     ['end=1.5', `unable to parse param 'end': strconv.ParseInt: parsing "1.5": invalid syntax`],
+    ['end=9223372036854775808', 'strconv.ParseInt: parsing "9223372036854775808": value out of range'],
     [`end=${'9'.repeat(30)}`, `strconv.ParseInt: parsing "${'9'.repeat(30)}": value out of range`],
     ['raw=yes', `unable to parse param 'raw': strconv.ParseBool: parsing "yes": invalid syntax`],
     ['tag=nocolon', "malformed 'tag' parameter, expecting key:value, received: nocolon"],

@@ -19,6 +19,7 @@ import {
   textParameter,
 } from './request-parameters.ts'
 import { parseSearchRequest } from './search-request.ts'
+import { shownOperations, shownServices, storedNames } from './shown-names.ts'
 import { parseTraceIdText } from './trace-id-syntax.ts'
 
 export interface JaegerApiOptions {
@@ -63,12 +64,12 @@ function guarded(answerer: Answerer, options: JaegerApiOptions): Handler {
 }
 
 async function listServices(request: HttpRequest, { store }: JaegerApiOptions): Promise<HttpResponse> {
-  const services = await store.services()
+  const services = await shownServices(store)
   return answer(request, services, services.length)
 }
 
 async function listOperationNames(request: HttpRequest, { store }: JaegerApiOptions): Promise<HttpResponse> {
-  const operations = await store.operations(request.params['service'] ?? '')
+  const operations = await shownOperations(store, request.params['service'] ?? '')
   const names = [...new Set(operations.map(operation => operation.name))]
   return answer(request, names, names.length)
 }
@@ -77,7 +78,7 @@ async function listOperations(request: HttpRequest, { store }: JaegerApiOptions)
   const service = textParameter(request.query, 'service')
   if (service === undefined) throw new BadParameter("parameter 'service' is required")
   const kind = textParameter(request.query, 'spanKind')
-  const operations = (await store.operations(service)).map(printOperation)
+  const operations = (await shownOperations(store, service)).map(printOperation)
   const wanted = operations.filter(operation => kind === undefined || operation.spanKind === kind)
   return answer(request, wanted, wanted.length)
 }
@@ -89,8 +90,8 @@ function printOperation({ name, kind }: Operation): JaegerOperation {
 async function findTraces(request: HttpRequest, options: JaegerApiOptions): Promise<HttpResponse> {
   const { query, traceIds, raw } = parseSearchRequest(request.query, options.clock.now())
   if (traceIds.length === 0) {
-    const { traces } = await options.store.findTraces(query)
-    return answerTraces(request, await printTraces(traces, { request, raw, options }), [])
+    const { traces } = await options.store.findTraces(await storedNames(options.store, query))
+    return answerTraces(request, printTraces(traces, { request, raw, options }), [])
   }
   const traces: Trace[] = []
   const errors: LookupError[] = []
@@ -99,7 +100,7 @@ async function findTraces(request: HttpRequest, options: JaegerApiOptions): Prom
     if (trace === undefined) errors.push({ msg: NOT_FOUND, traceID: shortTraceId(traceId) })
     else traces.push(trace)
   }
-  return answerTraces(request, await printTraces(traces, { request, raw, options }), errors)
+  return answerTraces(request, printTraces(traces, { request, raw, options }), errors)
 }
 
 async function getTrace(request: HttpRequest, options: JaegerApiOptions): Promise<HttpResponse> {
@@ -111,7 +112,7 @@ async function getTrace(request: HttpRequest, options: JaegerApiOptions): Promis
   const raw = booleanParameter(request.query, 'raw')
   const trace = await options.store.getTrace(parsed.traceId)
   if (trace === undefined) return refuse(404, NOT_FOUND)
-  return answerTraces(request, await printTraces([trace], { request, raw, options }), [])
+  return answerTraces(request, printTraces([trace], { request, raw, options }), [])
 }
 
 interface Printing {
@@ -121,18 +122,16 @@ interface Printing {
 }
 
 /** Gives way between traces: others wait for this thread, those who send spans among them. */
-async function printTraces(traces: readonly Trace[], printing: Printing): Promise<readonly string[]> {
+async function* printTraces(traces: readonly Trace[], printing: Printing): AsyncGenerator<string, void> {
   const { request, raw, options } = printing
-  const texts: string[] = []
   let since = options.clock.monotonic()
   for (const trace of traces) {
     const shown = raw ? trace : options.adjust(unadjusted(trace))
-    texts.push(printTrace(request, encodeJaegerTrace(shown)))
+    yield printTrace(request, encodeJaegerTrace(shown))
     if (options.clock.monotonic() - since < SLICE_MICROS) continue
     await setImmediate()
     since = options.clock.monotonic()
   }
-  return texts
 }
 
 async function listDependencies(request: HttpRequest, options: JaegerApiOptions): Promise<HttpResponse> {

@@ -9,8 +9,8 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map(text => [text, false])),
 }
 const WHOLE_NUMBER = /^[-+]?[0-9]+$/
-const INT32 = { least: -(2 ** 31), greatest: 2 ** 31 - 1 }
-const INT64 = { least: -(2 ** 63), greatest: 2 ** 63 }
+const INT32_BITS = 32
+const INT64_BITS = 64
 
 /** The first value under the name; an empty one counts as none. */
 export function textParameter(query: URLSearchParams, name: string): string | undefined {
@@ -49,7 +49,7 @@ export function durationParameter(query: URLSearchParams, name: string): number 
 export function limitParameter(query: URLSearchParams, name: string): number | undefined {
   const text = textParameter(query, name)
   if (text === undefined) return undefined
-  const parsed = parseInteger(text, INT32)
+  const parsed = parseInteger(text, INT32_BITS)
   if (typeof parsed === 'string') throw new BadParameter(parsed)
   return parsed
 }
@@ -57,19 +57,20 @@ export function limitParameter(query: URLSearchParams, name: string): number | u
 function integerParameter(query: URLSearchParams, name: string): number | undefined {
   const text = textParameter(query, name)
   if (text === undefined) return undefined
-  const parsed = parseInteger(text, INT64)
+  const parsed = parseInteger(text, INT64_BITS)
   if (typeof parsed === 'string') throw unparsable(name, parsed)
   return parsed
 }
 
 /** The number, or the problem as Go says it. */
-function parseInteger(text: string, range: { least: number; greatest: number }): number | string {
+function parseInteger(text: string, bits: number): number | string {
   if (!WHOLE_NUMBER.test(text)) return `strconv.ParseInt: parsing ${quote(text)}: invalid syntax`
-  const value = Number(text)
-  if (value < range.least || value > range.greatest) {
+  // Exactly, for some ask for all until the last moment that 64 bits can say.
+  const value = BigInt(text.replace('+', ''))
+  if (BigInt.asIntN(bits, value) !== value) {
     return `strconv.ParseInt: parsing ${quote(text)}: value out of range`
   }
-  return value
+  return Number(value)
 }
 
 function unparsable(name: string, problem: string): BadParameter {

@@ -34,7 +34,7 @@ export function parseSearchRequest(parameters: URLSearchParams, now: Micros): Se
   const raw = booleanParameter(parameters, 'raw')
   const attributes = parseTags(parameters)
   const limit = limitParameter(parameters, 'limit') ?? DEFAULT_LIMIT
-  if (limit < 1) throw new BadParameter('search depth must be greater than 0')
+  if (limit < 1 && !parameters.has('traceID')) throw new BadParameter('search depth must be greater than 0')
   const service = textParameter(parameters, 'service')
   const operation = textParameter(parameters, 'operation')
   const query: TraceQuery = {

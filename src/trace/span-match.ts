@@ -34,8 +34,8 @@ export function matches(span: Span, query: SpanQuery): boolean {
 
 /**
  * Whether the span, its resource or one of its events has the attribute. What Jaeger shows as a tag although the
- * span has it in a field of its own can be asked for as well: `error` (`true`, `false`), `span.kind`,
- * `otel.status_code`, `peer.service`, and `event`, the name of an event.
+ * span has it in a field of its own can be asked for as well: `error` (`true`, `false`), `span.kind`, status, scope,
+ * trace state, both endpoints, and `event`, the name of an event.
  */
 function matchesAttribute(span: Span, asked: AttributeQuery): boolean {
   return (
@@ -59,10 +59,33 @@ function hasField(span: Span, { key, value }: AttributeQuery): boolean {
       return span.kind === value
     case 'otel.status_code':
       return code !== 'unset' && value === code.toUpperCase()
-    case 'peer.service':
-      return span.remote?.service === value
+    case 'otel.status_description':
+      return span.status.message === value
+    case 'otel.scope.name':
+      return span.scope?.name === value
+    case 'otel.scope.version':
+      return span.scope?.version === value
+    case 'w3c.tracestate':
+      return span.traceState === value
     case 'event':
       return span.events.some(({ name }) => name === value)
+    default:
+      return hasEndpointField(span, { key, value })
+  }
+}
+
+function hasEndpointField({ local, remote }: Span, { key, value }: AttributeQuery): boolean {
+  switch (key) {
+    case 'peer.service':
+      return remote?.service === value
+    case 'network.peer.address':
+      return remote?.ipv4 === value || remote?.ipv6 === value
+    case 'net.peer.port':
+      return remote?.port !== undefined && String(remote.port) === value
+    case 'network.local.address':
+      return local?.ipv4 === value || local?.ipv6 === value
+    case 'net.host.port':
+      return local?.port !== undefined && String(local.port) === value
     default:
       return false
   }

@@ -4,11 +4,11 @@ import type { Resource, Span } from '../model/span.ts'
 import type { AdjustedTrace, SpanWarnings, Trace } from '../model/trace.ts'
 import { readTraceId } from './hex.ts'
 import { readKeyValue, writeKeyValue } from './jaeger-key-values.ts'
+import { NO_SERVICE } from './jaeger-names.ts'
 import type { JaegerProcess, JaegerTrace } from './jaeger-shapes.ts'
 import { readJaegerSpan } from './jaeger-span-read.ts'
 import { writeJaegerSpan } from './jaeger-span-write.ts'
 
-const NO_SERVICE = 'missing-service-name'
 const NO_RESOURCE: Resource = { service: '', attributes: [] }
 
 /**

@@ -1,10 +1,10 @@
 import { shortTraceId } from '../model/ids.ts'
 import type { Span, SpanEvent, SpanLink } from '../model/span.ts'
 import { writeKeyValue } from './jaeger-key-values.ts'
+import { NO_NAME } from './jaeger-names.ts'
 import type { JaegerLog, JaegerReference, JaegerSpan } from './jaeger-shapes.ts'
 import { writeSpanTags } from './jaeger-span-tags.ts'
 
-const NO_NAME = 'empty-span-name'
 const DEBUG_AND_SAMPLED = 3
 
 export function writeJaegerSpan(

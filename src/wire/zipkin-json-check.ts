@@ -1,6 +1,6 @@
 import { hexForm, readSpanId, readTraceId } from './hex.ts'
 import { checkAnnotations, checkEndpoint, checkTags } from './zipkin-json-parts.ts'
-import { expected, isObject, readMicros, readText } from './zipkin-json-values.ts'
+import { expected, expectedNumber, isObject, readMicros, readText } from './zipkin-json-values.ts'
 import type { ZipkinSpan } from './zipkin-span.ts'
 
 /** `problem` is worded as Zipkin's reader words it. `v1`: the spans are of Zipkin's first format. */
@@ -102,18 +102,23 @@ function checkNames(span: ParsedSpan, at: number): string | undefined {
     case 'CONSUMER':
       return undefined
     default:
-      return typeof kind === 'string'
-        ? `No enum constant zipkin2.Span.Kind.${kind}`
-        : expected('a string', kind, `$[${at}].kind`)
+      return unknownKind(kind, at)
   }
+}
+
+function unknownKind(kind: unknown, at: number): string {
+  const text = readText(kind)
+  return text === undefined
+    ? expected('a string', kind, `$[${at}].kind`)
+    : `No enum constant zipkin2.Span.Kind.${text}`
 }
 
 function checkTimes(span: ParsedSpan, at: number): string | undefined {
   const timestamp = readTime(span.timestamp)
-  if (timestamp === undefined) return expected('a long', span.timestamp, `$[${at}].timestamp`)
+  if (timestamp === undefined) return expectedNumber('a long', span.timestamp, `$[${at}].timestamp`)
   if (timestamp !== span.timestamp && timestamp !== null) span.timestamp = timestamp
   const duration = readTime(span.duration)
-  if (duration === undefined) return expected('a long', span.duration, `$[${at}].duration`)
+  if (duration === undefined) return expectedNumber('a long', span.duration, `$[${at}].duration`)
   if (duration !== span.duration && duration !== null) span.duration = duration
   return undefined
 }

@@ -158,6 +158,10 @@ describe('what Zipkin is kind about', () => {
     })
   })
 
+  it('takes whole numbers in quotes in any way to write them', () => {
+    expect(decodeOne({ timestamp: ' 5', duration: '1.0e3' })).toMatchObject({ start: 5, duration: 1000 })
+  })
+
   it('takes negative times for none', () => {
     expect(decodeOne({ timestamp: -1, duration: -5 })).toMatchObject({ start: 0, duration: 0 })
   })
@@ -242,14 +246,24 @@ describe('what is no list of Zipkin spans', () => {
     ['parentId.length > 16', [{ ...IDS, parentId: '0'.repeat(17) }]],
     ['0x1 should be lower-hex encoded with no prefix', [{ ...IDS, id: '0x1' }]],
     ['No enum constant zipkin2.Span.Kind.client', [{ ...IDS, kind: 'client' }]],
-    ['Expected a long but was STRING at $[0].timestamp', [{ ...IDS, timestamp: 'now' }]],
+    ['No enum constant zipkin2.Span.Kind.1', [{ ...IDS, kind: 1 }]],
+    ['For input string: "now"', [{ ...IDS, timestamp: 'now' }]],
+    ['For input string: "0x10"', [{ ...IDS, timestamp: '0x10' }]],
+    ['empty String', [{ ...IDS, duration: '' }]],
+    ['Expected a long but was 1.5 at $[0].duration', [{ ...IDS, duration: '1.5' }]],
+    ['Expected an int but was 1.5 at $[0].localEndpoint.port', [{ ...IDS, localEndpoint: { port: 1.5 } }]],
+    [
+      'Expected an int but was 1099511627776 at $[0].localEndpoint.port',
+      [{ ...IDS, localEndpoint: { port: 2 ** 40 } }],
+    ],
     ['Expected a long but was BOOLEAN at $[0].duration', [{ ...IDS, duration: true }]],
     ['Expected a boolean but was STRING at $[0].debug', [{ ...IDS, debug: 'true' }]],
     ['Malformed', [{ ...IDS, tags: [] }]],
     ['No value at $[0].tags.foo', [{ ...IDS, tags: { foo: null } }]],
     ['Expected a string but was BOOLEAN at $[1].tags.error', [IDS, { ...IDS, tags: { error: true } }]],
     ['Malformed', [{ ...IDS, annotations: {} }]],
-    ['Incomplete annotation at $[0].annotations[0]', [{ ...IDS, annotations: [{ timestamp: 1 }] }]],
+    ['Incomplete annotation at $[0].annotations[0].', [{ ...IDS, annotations: [{}] }]],
+    ['Incomplete annotation at $[0].annotations[0].timestamp', [{ ...IDS, annotations: [{ timestamp: 1 }] }]],
     [
       'Expected a string but was NULL at $[0].annotations[0].value',
       [{ ...IDS, annotations: [{ timestamp: 1, value: null }] }],

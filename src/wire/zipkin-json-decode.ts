@@ -10,7 +10,10 @@ export type DecodeOutcome =
       readonly spans: number
       readonly discarded: ReadonlyMap<string, number>
     }
-  /** `message` is what Zipkin's server answers with 400; the first two below end in a newline, as there. */
+  /**
+   * `message` is what Zipkin's server answers with 400, but for the line and column, which it knows and we do not;
+   * what does not parse at all is explained behind its words. The first two below end in a newline, as there.
+   */
   | { readonly status: 'malformed'; readonly message: string }
 
 const NOTHING: DecodeOutcome = { status: 'decoded', spans: 0, discarded: new Map() }
@@ -24,6 +27,9 @@ const FIRST_FORMAT: DecodeOutcome = {
  * Reads Zipkin's v2 JSON list of spans into the sink. All or nothing: the whole list is checked before the sink
  * hears of the first span. Names, tags and their order stay as they were sent (integer-like tag keys come
  * first, as `JSON.parse` has it). An empty text is an empty list.
+ *
+ * Stricter than Zipkin 3.5 in what its lenient reader lets pass by the way: control characters inside of strings, text
+ * behind the list, a span id of few zeros. Kinder in that `binaryAnnotations` inside of a value does not make JSON_V1.
  *
  * Discarded: `time-out-of-range`, a time beyond 2^53 − 1 µs, which Zipkin takes and no double says exactly.
  */

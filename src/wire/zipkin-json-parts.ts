@@ -1,6 +1,7 @@
-import { expected, isObject, readLong, readMicros, readText } from './zipkin-json-values.ts'
+import { expected, expectedNumber, isObject, readLong, readMicros, readText } from './zipkin-json-values.ts'
 
 const HIGHEST_PORT = 0xffff
+const HIGHEST_INT = 2 ** 31 - 1
 const MALFORMED = 'Malformed'
 
 type Parsed = Record<string, unknown>
@@ -30,7 +31,9 @@ function checkPort(endpoint: Parsed, field: string, at: number): string | undefi
   const port = endpoint['port']
   if (port === undefined || port === null) return undefined
   const number = readLong(port)
-  if (number === undefined) return expected('an int', port, `$[${at}].${field}.port`)
+  if (number === undefined || Math.abs(number) > HIGHEST_INT) {
+    return expectedNumber('an int', port, `$[${at}].${field}.port`)
+  }
   if (number > HIGHEST_PORT) return `invalid port ${number}`
   if (number !== port || number < 0) endpoint['port'] = Math.max(0, number)
   return undefined
@@ -65,9 +68,11 @@ export function checkAnnotations(annotations: unknown, at: number): string | und
 function checkAnnotation(annotation: unknown, path: string): string | undefined {
   if (!isObject(annotation)) return MALFORMED
   const { timestamp, value } = annotation
-  if (timestamp === undefined || value === undefined) return `Incomplete annotation at ${path}`
+  if (timestamp === undefined || value === undefined) {
+    return `Incomplete annotation at ${path}.${Object.keys(annotation).at(-1) ?? ''}`
+  }
   const time = readMicros(timestamp)
-  if (time === undefined) return expected('a long', timestamp, `${path}.timestamp`)
+  if (time === undefined) return expectedNumber('a long', timestamp, `${path}.timestamp`)
   const text = readText(value)
   if (text === undefined) return expected('a string', value, `${path}.value`)
   if (time !== timestamp) annotation['timestamp'] = time

@@ -1,4 +1,4 @@
-const WHOLE_NUMBER = /^[-+]?[0-9]+$/
+const NUMBER = /^\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*$/
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -12,8 +12,8 @@ export function readText(value: unknown): string | undefined {
 
 /** A whole number, also in quotes; undefined: it is none. May be beyond what a double says exactly. */
 export function readLong(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : undefined
-  return typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : undefined
+  const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined
 }
 
 /**
@@ -27,6 +27,16 @@ export function readMicros(value: unknown): number | undefined {
 /** The sentence for a value of the wrong type; `path` says where it stands. */
 export function expected(what: string, found: unknown, path: string): string {
   return `Expected ${what} but was ${typeName(found)} at ${path}`
+}
+
+/** The sentence for what is no whole number. */
+export function expectedNumber(what: 'a long' | 'an int', found: unknown, path: string): string {
+  if (typeof found === 'number') return `Expected ${what} but was ${found} at ${path}`
+  if (typeof found !== 'string') return expected(what, found, path)
+  if (found === '') return 'empty String'
+  return NUMBER.test(found)
+    ? `Expected ${what} but was ${found} at ${path}`
+    : `For input string: ${JSON.stringify(found)}`
 }
 
 function typeName(value: unknown): string {

@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createClock } from '../../runtime/clock.ts'
 import { createLogger } from '../../runtime/logger.ts'
@@ -38,6 +39,11 @@ const body = JSON.stringify([
   },
 ])
 const post = (backend: Backend) => fetch(`${backend.urls.zipkin}/api/v2/spans`, { method: 'POST', body })
+const openConnection = (url: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname, () => resolve(socket)).on('error', reject)
+  })
 const getJson = async (url: string) => (await fetch(url)).json()
 
 describe('the backend', () => {
@@ -93,5 +99,15 @@ describe('the backend', () => {
     running = []
     await backend.stop()
     for (const url of Object.values(backend.urls)) await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('waits once for all who hold connections without a word, and not for each listener', async () => {
+    const backend = await start()
+    running = []
+    const silent = await Promise.all(Object.values(backend.urls).map(openConnection))
+    const since = clock.monotonic()
+    await backend.stop()
+    expect(clock.monotonic() - since).toBeLessThan(5_000_000)
+    for (const socket of silent) socket.destroy()
   })
 })

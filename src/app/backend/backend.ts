@@ -41,6 +41,7 @@ export interface Backend extends Running {
 /** Zipkin's collectors take so much by default, and their senders know. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024
 const MAX_IN_FLIGHT_BYTES = 64 * 1024 * 1024
+/** Of all listeners together: who stops this process waits, and kills it after 10 s. */
 const DRAIN_MILLIS = 3000
 
 /** Starts collector, store and query service in this process. Resolves when all listeners are open; all or none are. */
@@ -68,8 +69,11 @@ export async function startBackend(settings: Settings, options: BackendOptions):
       store,
       async stop() {
         parts.upSince = undefined
+        const since = options.clock.monotonic()
         // Who sends comes first: what was accepted can still be asked for until the end.
-        for (const server of [zipkin, query, admin]) await server?.close(DRAIN_MILLIS)
+        await zipkin?.close(DRAIN_MILLIS)
+        const left = DRAIN_MILLIS - (options.clock.monotonic() - since) / 1000
+        await Promise.all([query, admin].map(server => server.close(Math.max(0, left))))
         await store[Symbol.asyncDispose]()
       },
     }

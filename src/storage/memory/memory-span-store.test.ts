@@ -53,6 +53,23 @@ describe('the memory engine', () => {
     expect(await linking).toEqual([])
   })
 
+  it('counts what it keeps of services and names of spans, as long as it keeps it', async () => {
+    const measure = async (of: (at: number) => object): Promise<number> => {
+      const store = createMemorySpanStore({ maxBytes: 1 << 30, maxTraces: 1, clock })
+      const spans = Array.from({ length: 1000 }, (_, at) => zipkinSpan({ trace: 1, id: at + 1, ...of(at) }))
+      await write(store, spans)
+      const { bytes } = store.status()
+      await write(store, [zipkinSpan({ trace: 2 })])
+      const left = createMemorySpanStore({ maxBytes: 1 << 30, maxTraces: 1, clock })
+      await write(left, [zipkinSpan({ trace: 2 })])
+      expect(store.status().bytes).toBeLessThanOrEqual(left.status().bytes)
+      return bytes / spans.length
+    }
+    const alike = await measure(() => ({}))
+    expect(await measure(at => ({ service: `pod-${at}` }))).toBeGreaterThan(alike + 1000)
+    expect(await measure(at => ({ name: `GET /${at}` }))).toBeGreaterThan(alike + 250)
+  })
+
   it('says that it ends with the process', () => {
     const store = createMemorySpanStore({ maxBytes: 1000, maxTraces: 0, clock })
     expect(store.status()).toMatchObject({ engine: 'memory', durable: false, maxBytes: 1000 })

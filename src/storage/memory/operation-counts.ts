@@ -8,22 +8,24 @@ const PLACE: ReadonlyMap<SpanKind, number> = new Map(KINDS.map((kind, at) => [ki
 export class OperationCounts {
   readonly #names: Map<string, Uint32Array> = new Map()
 
-  add(name: string, kind: SpanKind): void {
-    let counts = this.#names.get(name)
-    if (counts === undefined) {
-      counts = new Uint32Array(KINDS.length)
-      this.#names.set(name, counts)
-    }
+  /** True: the first span of the name. */
+  add(name: string, kind: SpanKind): boolean {
+    const known = this.#names.get(name)
+    const counts = known ?? new Uint32Array(KINDS.length)
+    if (known === undefined) this.#names.set(name, counts)
     const place = PLACE.get(kind) ?? 0
     counts[place] = (counts[place] ?? 0) + 1
+    return known === undefined
   }
 
-  remove(name: string, kind: SpanKind): void {
+  /** True: it was the last span of the name. */
+  remove(name: string, kind: SpanKind): boolean {
     const counts = this.#names.get(name)
-    if (counts === undefined) return
+    if (counts === undefined) return false
     const place = PLACE.get(kind) ?? 0
     counts[place] = (counts[place] ?? 1) - 1
-    if (counts[place] === 0 && counts.every(count => count === 0)) this.#names.delete(name)
+    if (counts[place] !== 0 || counts.some(count => count > 0)) return false
+    return this.#names.delete(name)
   }
 
   /** By name, then kind. */

@@ -4,10 +4,14 @@ import type { Operation } from '../span-store.ts'
 import { OperationCounts } from './operation-counts.ts'
 import type { SpanPacker } from './span-packer.ts'
 import { PlaceBook, type StoredTrace } from './stored-trace.ts'
+import { textBytes } from './text-pool.ts'
 import { TraceIndex } from './trace-index.ts'
 
 /** A trace's own objects and its places in the indexes. */
 const TRACE_BYTES = 800
+/** What is kept of a service, and of each name of its spans, beside the text. */
+const SERVICE_BYTES = 900
+const OPERATION_BYTES = 300
 
 /** What the engine knows of one service. */
 interface ServiceShelf {
@@ -50,7 +54,7 @@ export class TraceTable {
       this.index.note(trace, span.start)
       const shelf = this.#shelfOf(span.resource.service)
       shelf.traces.note(trace, span.start)
-      shelf.operations.add(span.name, span.kind)
+      if (shelf.operations.add(span.name, span.kind)) this.bytes += OPERATION_BYTES
       touched.add(shelf.traces)
     }
     this.spans += spans.length
@@ -108,6 +112,7 @@ export class TraceTable {
     if (known !== undefined) return known
     const created: ServiceShelf = { traces: new TraceIndex(), operations: new OperationCounts() }
     this.#services.set(service, created)
+    this.bytes += serviceBytes(service)
     return created
   }
 
@@ -115,12 +120,19 @@ export class TraceTable {
     const left = new Set<string>()
     for (const { name, kind, resource } of trace.spans) {
       left.add(resource.service)
-      this.#services.get(resource.service)?.operations.remove(name, kind)
+      const operations = this.#services.get(resource.service)?.operations
+      if (operations?.remove(name, kind)) this.bytes -= OPERATION_BYTES
     }
     for (const service of left) {
       const shelf = this.#services.get(service)
       shelf?.traces.remove(trace)
-      if (shelf?.traces.size === 0) this.#services.delete(service)
+      if (shelf?.traces.size !== 0) continue
+      this.#services.delete(service)
+      this.bytes -= serviceBytes(service)
     }
   }
+}
+
+function serviceBytes(service: string): number {
+  return SERVICE_BYTES + textBytes(service)
 }
