@@ -14,9 +14,10 @@ describe('environment', () => {
     expect(() => integerOf({ A: '1.5' }, 'A', 1)).toThrow('A is 1.5; expected an integer')
   })
 
-  it('listens on --port, else PORT, else the container port of the original', () => {
+  it('listens on --port, else PORT, and knows no port of its own', () => {
     const none = flagsOf([])
-    expect(listeningOf({}, none)).toEqual({ host: undefined, port: 14001 })
+    expect(() => listeningOf({}, none)).toThrow('PORT is empty; set it')
+    expect(listeningOf({ PORT: '0' }, none)).toEqual({ host: undefined, port: 0 })
     expect(listeningOf({ PORT: '4321', HOST: '127.64.0.3' }, none)).toEqual({
       host: '127.64.0.3',
       port: 4321,

@@ -14,9 +14,6 @@ export interface Flags {
   readonly ident: string | undefined
 }
 
-/** The container port of every program of the original, for a pod that says nothing else. */
-const DEFAULT_PORT = 14001
-
 /** An empty value counts as absent: manifests made from shell templates leave such ones behind. */
 export const textOf = (env: Environment, name: string, fallback: string): string => env[name] || fallback
 
@@ -44,10 +41,9 @@ export const flagsOf = (args: readonly string[]): Flags => {
 }
 
 export const listeningOf = (env: Environment, flags: Flags): Listening => {
-  const port =
-    flags.port === undefined
-      ? integerOf(env, 'PORT', DEFAULT_PORT)
-      : integerOf({ '--port': flags.port }, '--port', DEFAULT_PORT)
+  const [name, text] = flags.port === undefined ? ['PORT', env['PORT']] : ['--port', flags.port]
+  if (!text) throw new Error(`${name} is empty; set it to the port to listen on, 0 for a free one`)
+  const port = integerOf({ [name]: text }, name, 0)
   if (port > 65_535) throw new Error(`port ${port} does not exist; the highest is 65535`)
   return { host: env['HOST'] || undefined, port }
 }

@@ -77,6 +77,8 @@ describe('the manifests', () => {
       const { containers } = spec.template.spec
       const name = spec.template.metadata.labels['app'] ?? ''
       expect(containers).toMatchObject([{ name, image: `kiseki/${name}`, ports: [{ containerPort: 14001 }] }])
+      // A plain pod gives no other hint to the program.
+      expect(containers).toMatchObject([{ env: expect.arrayContaining([{ name: 'PORT', value: '14001' }]) }])
       expect(containers[0]).not.toHaveProperty('command')
       expect(containers[0]).not.toHaveProperty('args')
       const accounts = of('ServiceAccount').filter(

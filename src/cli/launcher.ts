@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { Socket } from 'node:net'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -13,7 +13,7 @@ const PARENT_CHECK_MILLIS = 500
 export function onLauncherGone(env: Environment, gone: () => void): void {
   const fd = Number(env['KISEKI_LAUNCHER_FD'] ?? Number.NaN)
   if (Number.isInteger(fd)) watchPipe(fd, gone)
-  else if (env['npm_lifecycle_event'] !== undefined) watchParent(gone)
+  else if (env['npm_lifecycle_event'] !== undefined) watchParent(env, gone)
 }
 
 function watchPipe(fd: number, gone: () => void): void {
@@ -28,25 +28,40 @@ function watchPipe(fd: number, gone: () => void): void {
   }
 }
 
-function watchParent(gone: () => void): void {
-  const before = ancestors()
+function watchParent(env: Environment, gone: () => void): void {
+  const before = ancestors(process.ppid, env)
   const timer = setInterval(() => {
-    if (ancestors() === before) return
+    if (ancestors(process.ppid, env) === before) return
     clearInterval(timer)
     gone()
   }, PARENT_CHECK_MILLIS)
   timer.unref()
 }
 
-/** The parent and its parent: between npm and its script stands a shell, which outlives npm. */
-function ancestors(): string {
-  return `${process.ppid} ${parentOf(process.ppid)}`
+/** What the system tells of processes; empty where it tells nothing. */
+export interface ProcessTable {
+  parentOf(pid: number): string
+  programOf(pid: number): string
 }
 
-/** Empty where the system does not tell; then the parent has to do. */
-function parentOf(pid: number): string {
+/**
+ * Who must stay: the parent, and its parent too, where between npm and its script stands a shell, which outlives npm.
+ * Some shells give their own process to the script. Then npm is the parent, and whose child npm is says nothing.
+ */
+export function ancestors(parent: number, env: Environment, table: ProcessTable = PROC): string {
+  const isNpm = table.programOf(parent) === env['npm_node_execpath']
+  return isNpm ? String(parent) : `${parent} ${table.parentOf(parent)}`
+}
+
+const PROC: ProcessTable = {
+  parentOf: pid =>
+    orEmpty(() => /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''),
+  programOf: pid => orEmpty(() => readlinkSync(`/proc/${pid}/exe`)),
+}
+
+function orEmpty(read: () => string): string {
   try {
-    return /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+    return read()
   } catch {
     return ''
   }

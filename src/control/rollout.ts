@@ -35,6 +35,7 @@ export function createRollout(options: RolloutOptions): Rollout {
   let compiler: SidecarCompiler | undefined
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
+  let due = false
   let stopped = false
 
   /** A round that goes on after a change goes on with what is newest, so that no sidecar is led back. */
@@ -62,14 +63,22 @@ export function createRollout(options: RolloutOptions): Rollout {
     options.done()
   }
 
+  /** One round at a time: however much changes meanwhile is one more. */
+  async function goRound(): Promise<void> {
+    try {
+      while (due && !stopped) {
+        due = false
+        await offerToAll()
+      }
+    } finally {
+      round = undefined
+    }
+  }
+
   function begin(): void {
     timer = undefined
-    // One round at a time: what changed in the meantime is the next one's.
-    const before = round
-    round = (async () => {
-      await before
-      await offerToAll()
-    })()
+    due = true
+    round ??= goRound()
   }
 
   return {

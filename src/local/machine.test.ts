@@ -217,6 +217,18 @@ describe('a pod on this machine', () => {
     expect(unhealthy[0]).toMatch(/^Liveness probe failed: dial tcp 127\./)
   })
 
+  it('is ready when a command in it says so', async () => {
+    const machine = await testMachine()
+    const exec = { command: ['/bin/sh', '-c', 'test "$COLOUR" = red && test -e healthy'] }
+    const script = 'sleep 0.3; touch healthy; exec sleep 60'
+    const readinessProbe = { exec, periodSeconds: 1 }
+    const env = [{ name: 'COLOUR', value: 'red' }]
+    await createPod(machine, podOf([shellContainer(script, { env, readinessProbe })]))
+    await eventually(async () => expect(state(await getPod(machine))?.started).toBe(true))
+    expect(isReady(await getPod(machine))).toBe(false)
+    await eventually(async () => expect(isReady(await getPod(machine))).toBe(true))
+  })
+
   it('is not asked for its health before it has started up', async () => {
     const machine = await testMachine()
     const script = `
@@ -416,7 +428,7 @@ describe('a Deployment on this machine', () => {
 describe('the logs of a container', () => {
   it('are followed as they are written, and end with the pod', async () => {
     const machine = await testMachine()
-    await createPod(machine, podOf([shellContainer('echo one; echo two; printf three; sleep 60')]))
+    await createPod(machine, podOf([shellContainer('printf "one\\ntwo\\nthree"; sleep 60')]))
     const pod = { namespace, name: 'p' }
     await eventually(async () => expect(await readAll(machine)).toEqual(['one', 'two']))
     const lines: string[] = []

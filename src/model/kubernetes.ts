@@ -72,6 +72,7 @@ export interface Probe {
     readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[]
   }
   readonly tcpSocket?: { readonly host?: string; readonly port: number | string }
+  readonly exec?: { readonly command?: readonly string[] }
   readonly initialDelaySeconds?: number
   readonly periodSeconds?: number
   readonly timeoutSeconds?: number

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -115,6 +115,46 @@ describe.skipIf(process.platform !== 'linux')('osm demo', () => {
     demo.child.kill(signal)
     await demo.ended
     await until(() => processesWith(runId).length === 0, 'all processes have ended', 20_000)
+  })
+
+  it('ends in order when Ctrl-C comes from the terminal and from the launcher', async () => {
+    const folder = stateDir()
+    const demo = run(['demo', '--timeout', '90s', '--state-dir', folder, ...FREE_PORTS])
+    await until(() => demo.output.includes('Ctrl-C ends everything'), 'the demo runs')
+    demo.child.kill('SIGINT')
+    await until(() => demo.output.includes('ending the demo'), 'the first one has arrived')
+    demo.child.kill('SIGINT')
+    expect(await demo.ended).toBe(0)
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false)
+  })
+
+  it('tells of no failure when it is asked to end while it starts', async () => {
+    const folder = stateDir()
+    const demo = run(['demo', '--timeout', '90s', '--state-dir', folder, ...FREE_PORTS])
+    const runId = await runIdOf(folder)
+    demo.child.kill('SIGINT')
+    expect(await demo.ended, demo.output).toBe(0)
+    expect(demo.output).not.toMatch(/Error|did not become ready/)
+    expect(processesWith(runId)).toEqual([])
+  })
+
+  it('ends in order when nobody reads any more what it says', async () => {
+    const folder = stateDir()
+    const demo = run(['demo', '--timeout', '90s', '--state-dir', folder, ...FREE_PORTS])
+    const runId = await runIdOf(folder)
+    demo.child.stdout?.destroy()
+    demo.child.stderr?.destroy()
+    expect(await new Promise(resolve => demo.child.once('exit', resolve))).toBe(0)
+    expect(existsSync(join(folder, 'run.lock'))).toBe(false)
+    expect(processesWith(runId)).toEqual([])
+  })
+
+  it('says what to do about a state folder that it cannot use', async () => {
+    const file = join(stateDir(), 'file')
+    writeFileSync(file, '')
+    const demo = run(['demo', '--state-dir', file, ...FREE_PORTS])
+    expect(await demo.ended).toBe(1)
+    expect(demo.output).toMatch(/--state-dir cannot be used: EEXIST.*Name a folder/s)
   })
 
   it('ends when npm, which started it, is killed', async () => {

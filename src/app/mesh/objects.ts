@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { applyObject } from '../../kube/apply.ts'
 import type { KubeClient } from '../../kube/client.ts'
 import { resourceOf } from '../../kube/resource-registry.ts'
-import { DEPLOYMENTS } from '../../kube/resources.ts'
+import { DEPLOYMENTS, PODS } from '../../kube/resources.ts'
+import { hasLabels } from '../../kube/selection.ts'
 import { KisekiError } from '../../model/errors.ts'
-import type { Deployment, KubeObject } from '../../model/kubernetes.ts'
+import type { ContainerStatus, Deployment, KubeObject, Pod } from '../../model/kubernetes.ts'
 
 /** One after the other, as they are written. */
 export async function applyAll(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
@@ -19,7 +20,7 @@ export async function deploymentsReady(client: KubeClient, signal: AbortSignal):
     const { items } = await client.list(DEPLOYMENTS)
     const waiting = items.filter(deployment => !isReady(deployment))
     if (waiting.length === 0) return
-    if (signal.aborted) throw notReady(waiting)
+    if (signal.aborted) throw notReady(waiting, (await client.list(PODS)).items)
     await delay(ASK_AGAIN_MILLIS, undefined, { signal }).catch(() => undefined)
   }
 }
@@ -30,10 +31,36 @@ function isReady({ spec, status, metadata }: Deployment): boolean {
   return observed && (status?.readyReplicas ?? 0) >= wanted && (status?.updatedReplicas ?? 0) >= wanted
 }
 
-function notReady(waiting: readonly Deployment[]): KisekiError {
+function notReady(waiting: readonly Deployment[], pods: readonly Pod[]): KisekiError {
   const names = waiting.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ')
-  return new KisekiError('KISEKI_TIMEOUT', `these Deployments did not become ready in time: ${names}`, {
-    remedy:
-      'Look at the logs of their pods in the state folder (--state-dir), and give more time (--timeout).',
-  })
+  const reasons = waiting.flatMap(deployment => reasonsOf(deployment, pods)).map(reason => `\n  ${reason}`)
+  return new KisekiError(
+    'KISEKI_TIMEOUT',
+    `these Deployments did not become ready in time: ${names}${reasons.join('')}`,
+    {
+      remedy:
+        'Look at the logs of their pods, in the folder that --state-dir names, and give more time (--timeout).',
+    },
+  )
+}
+
+/** Of its first pod that is not ready: the others mostly suffer from the same. */
+function reasonsOf({ metadata, spec }: Deployment, pods: readonly Pod[]): readonly string[] {
+  const { namespace } = metadata
+  const unready = pods
+    .filter(pod => pod.metadata.namespace === namespace)
+    .filter(pod => hasLabels(pod.metadata.labels, spec.selector.matchLabels ?? {}))
+    .map(pod => (pod.status?.containerStatuses ?? []).filter(({ ready }) => !ready))
+  const [first = []] = unready.filter(statuses => statuses.length > 0)
+  return first.map(status => `${namespace}/${metadata.name}, container ${status.name}: ${stateText(status)}`)
+}
+
+function stateText({ state, lastState }: ContainerStatus): string {
+  const { waiting } = state
+  const ended = state.terminated ?? lastState?.terminated
+  const parts = [
+    waiting === undefined ? undefined : [waiting.reason, waiting.message].filter(Boolean).join(': '),
+    ended && `it ended with exit code ${ended.exitCode}`,
+  ].filter(part => part !== undefined)
+  return parts.length === 0 ? 'it runs, but is not ready' : parts.join('; ')
 }

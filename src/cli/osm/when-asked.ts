@@ -1,3 +1,4 @@
+import { onEndSignals } from '../../runtime/end-signals.ts'
 import { onLauncherGone } from '../launcher.ts'
 
 export interface Asked {
@@ -6,18 +7,19 @@ export interface Asked {
 }
 
 /**
- * Settles when a running command is asked to end: Ctrl-C, SIGTERM, SIGHUP, or whoever started it is gone.
- * A second Ctrl-C ends at once.
+ * Settles when a running command is asked to end: Ctrl-C, SIGTERM, SIGHUP, or whoever started it is gone, or nobody
+ * reads any more what it says. A second Ctrl-C ends at once.
  */
 export function whenAsked(): Asked {
   const controller = new AbortController()
   const { promise, resolve } = Promise.withResolvers<void>()
   const ask = () => {
-    if (controller.signal.aborted) process.exit(130)
     controller.abort(new Error('asked to end'))
     resolve()
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)
-  onLauncherGone(process.env, () => controller.signal.aborted || ask())
+  onEndSignals({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], asked: ask, again: () => process.exit(130) })
+  onLauncherGone(process.env, ask)
+  // Without a listener the next line would end us, and leave behind what an orderly end removes.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ask)
   return { signal: controller.signal, promise }
 }

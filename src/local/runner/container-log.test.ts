@@ -61,6 +61,15 @@ describe('the log of a container', () => {
     expect(lines).toEqual(Array.from({ length: lines.length }, (_, i) => `line ${20 - lines.length + i}`))
   })
 
+  it('begins a new file when somebody has removed the one it writes', async () => {
+    await log.close()
+    await open(200)
+    await print('line 0\n')
+    await rm(log.file)
+    for (let i = 1; i < 8; i++) await print(`line ${i}\n`)
+    expect(await readFile(log.file, 'utf8')).toContain('line 7')
+  })
+
   it('gives the last lines, also when they are in two files', async () => {
     await log.close()
     await open(200)

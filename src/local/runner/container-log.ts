@@ -114,12 +114,17 @@ class LogFile implements ContainerLog {
   }
 
   async #rotate(handle: FileHandle): Promise<void> {
-    await handle.close()
-    await rename(this.file, oldLogFile(this.file))
+    // Somebody may have tidied the file away: then there is no old one, and a new one all the same.
+    await rename(this.file, oldLogFile(this.file)).catch(unlessMissing)
     await this.open()
+    await handle.close()
   }
 
   #wake(): void {
     for (const wake of [...this.#waiting]) wake()
   }
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }

@@ -1,10 +1,10 @@
 import type { Container, Probe } from '../../model/kubernetes.ts'
-import { askProbe, isAskable, type ProbeOptions } from './probe.ts'
+import { askProbe, isAskable, type ProbedContainer } from './probe.ts'
 import { keepProbing } from './probing.ts'
 
 export interface ContainerProbesOptions {
   readonly container: Container
-  readonly target: ProbeOptions['target']
+  readonly probed: ProbedContainer
   readonly eagerMillis: number
   /** Aborts when the container's process has ended. */
   readonly signal: AbortSignal
@@ -74,15 +74,15 @@ function keep(
   probe: Probe,
   outcome: { readonly succeeded: () => void; readonly failed: () => void },
 ): void {
-  const { target, eagerMillis, signal } = options
+  const { probed, eagerMillis, signal } = options
   if (!isAskable(probe)) {
-    options.unhealthy(`${kind} probe is taken as passed: only httpGet and tcpSocket can be asked here`)
+    options.unhealthy(`${kind} probe is taken as passed: only httpGet, tcpSocket and exec can be asked here`)
     outcome.succeeded()
     return
   }
   void keepProbing({
     probe,
-    ask: () => askProbe({ probe, target }),
+    ask: () => askProbe({ probe, ...probed }),
     ...outcome,
     unhealthy: problem => options.unhealthy(`${kind} probe failed: ${problem}`),
     eagerMillis,

@@ -7,7 +7,7 @@ import type { ContainerPlan, Refusal } from './container-plan.ts'
 import { startProbes } from './container-probes.ts'
 import type { ContainerProcess } from './container-process.ts'
 import type { Exit } from './exit.ts'
-import type { ProbeOptions } from './probe.ts'
+import type { ProbedContainer } from './probe.ts'
 
 export type RestartPolicy = NonNullable<PodSpec['restartPolicy']>
 
@@ -27,7 +27,7 @@ export interface SupervisorOptions {
   /** Asked before each start. */
   readonly plan: () => Promise<ContainerPlan | Refusal>
   readonly launch: (plan: ContainerPlan) => Promise<ContainerProcess>
-  readonly probeTarget: ProbeOptions['target']
+  readonly probed: ProbedContainer
   /** The process runs, until the signal aborts. */
   readonly running: (process: ContainerProcess, signal: AbortSignal) => void
   /** It ended by itself. */
@@ -150,7 +150,7 @@ export class ContainerSupervisor {
   }
 
   #started(process: ContainerProcess, startedAt: string, signal: AbortSignal): void {
-    const { container, record, running, probeTarget, eagerProbeMillis } = this.#options
+    const { container, record, running, probed, eagerProbeMillis } = this.#options
     const { state } = this.#status
     const lastState = state.terminated === undefined ? this.#status.lastState : state
     this.#set({ state: { running: { startedAt } }, ...(lastState === undefined ? {} : { lastState }) })
@@ -158,7 +158,7 @@ export class ContainerSupervisor {
     running(process, signal)
     startProbes({
       container,
-      target: probeTarget,
+      probed,
       eagerMillis: eagerProbeMillis,
       signal,
       started: () => this.#set({ started: true }),

@@ -9,6 +9,7 @@ import { type ContainerLog, openContainerLog } from './container-log.ts'
 import { type ContainerPlan, planContainer, type Refusal } from './container-plan.ts'
 import { type ContainerProcess, type OutputStream, startProcess } from './container-process.ts'
 import { type ContainerRecord, ContainerSupervisor, type RestartPolicy } from './container-supervisor.ts'
+import type { ExecGround } from './exec-probe.ts'
 import { helperPath } from './helper-files.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import type { PodAddress } from './pod-addresses.ts'
@@ -67,7 +68,7 @@ export async function createPodContainer(options: PodContainerOptions): Promise<
     eagerProbeMillis: EAGER_PROBE_MILLIS,
     plan: () => started.plan(),
     launch: plan => started.launch(plan),
-    probeTarget: port => options.ports.target(container, port),
+    probed: { target: port => options.ports.target(container, port), ground: () => started.ground },
     running: (process, signal) => started.running(process, signal),
     ended: () => started.explain(),
     changed,
@@ -83,10 +84,15 @@ class StartedContainer {
   readonly #log: ContainerLog
   #tail: OutputTail = createOutputTail()
   #runs = 0
+  #ground: ExecGround | undefined
 
   constructor(options: PodContainerOptions, log: ContainerLog) {
     this.#options = options
     this.#log = log
+  }
+
+  get ground(): ExecGround | undefined {
+    return this.#ground
   }
 
   async plan(): Promise<ContainerPlan | Refusal> {
@@ -113,10 +119,13 @@ class StartedContainer {
     const { context, pod, container, folder } = this.#options
     const mark = { variable: CONTAINER_VARIABLE, value: `${pod.metadata.uid}/${container.name}` }
     this.#tail = createOutputTail()
-    const launched = startProcess({
-      argv: plan.argv,
+    this.#ground = {
       cwd: await firstFolder([...plan.folders, folder]),
       env: { ...plan.env, [RUN_VARIABLE]: context.runId, [mark.variable]: mark.value },
+    }
+    const launched = startProcess({
+      ...this.#ground,
+      argv: plan.argv,
       mark,
       groups: this.#groups(),
       onOutput: (stream, piece) => this.#write(stream, piece),

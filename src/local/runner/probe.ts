@@ -3,31 +3,42 @@ import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
 import type { Probe } from '../../model/kubernetes.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
+import { askExec, type ExecGround } from './exec-probe.ts'
 
-export interface ProbeOptions {
+export interface ProbeOptions extends ProbedContainer {
   readonly probe: Probe
+}
+
+/** What the probes of a container need of it. */
+export interface ProbedContainer {
   /** Where a port of the container really is; undefined where it has no such port. */
   readonly target: (port: number | string) => SocketAddress | undefined
+  /** Undefined while it does not run. */
+  readonly ground: () => ExecGround | undefined
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 1
 const USER_AGENT = 'kube-probe/1.32'
 
 /** Asks once. Undefined when all is well, else what is not. Never rejects. */
-export async function askProbe({ probe, target }: ProbeOptions): Promise<string | undefined> {
-  const { httpGet, tcpSocket, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = probe
+export async function askProbe({ probe, target, ground }: ProbeOptions): Promise<string | undefined> {
+  const { httpGet, tcpSocket, exec, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = probe
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000)
+  if (exec !== undefined) {
+    const on = ground()
+    return on === undefined ? 'the container does not run' : askExec(exec.command ?? [], on, signal)
+  }
   const handler = httpGet ?? tcpSocket
   if (handler === undefined) return undefined
   const found = target(handler.port)
   if (found === undefined) return `the container has no port "${handler.port}"`
   const at = handler.host === undefined ? found : { address: handler.host, port: found.port }
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000)
   return httpGet === undefined ? askTcp(at, signal) : askHttp(httpGet, at, signal)
 }
 
 /** Whether a probe is one that can be asked here. */
-export function isAskable({ httpGet, tcpSocket }: Probe): boolean {
-  return httpGet !== undefined || tcpSocket !== undefined
+export function isAskable({ httpGet, tcpSocket, exec }: Probe): boolean {
+  return httpGet !== undefined || tcpSocket !== undefined || exec !== undefined
 }
 
 function askHttp(

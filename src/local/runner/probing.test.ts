@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Probe } from '../../model/kubernetes.ts'
+import { eventually, isRunning, scratchFolder } from '../testing/test-machine.ts'
 import { createBackoff } from './backoff.ts'
 import { askProbe } from './probe.ts'
 import { keepProbing } from './probing.ts'
@@ -20,7 +23,11 @@ async function listening(server: Server): Promise<number> {
 
 describe('asking a probe', () => {
   const ask = (probe: Probe, port: number) =>
-    askProbe({ probe, target: name => (name === 'web' ? { address: '127.0.0.1', port } : undefined) })
+    askProbe({
+      probe,
+      target: name => (name === 'web' ? { address: '127.0.0.1', port } : undefined),
+      ground: () => ({ cwd: '/', env: { PATH: process.env['PATH'] ?? '', COLOUR: 'red' } }),
+    })
 
   it('by HTTP is well with 2xx and 3xx', async () => {
     const headers: unknown[] = []
@@ -52,6 +59,23 @@ describe('asking a probe', () => {
     const probe = { tcpSocket: { port: 'web' } }
     expect(await ask(probe, port)).toBeUndefined()
     expect(await ask(probe, 1)).toMatch(/^dial tcp 127\.0\.0\.1:1: .*ECONNREFUSED/)
+  })
+
+  it('by a command is well with exit code 0', async () => {
+    const shell = (script: string) => ({ exec: { command: ['/bin/sh', '-c', script] } })
+    expect(await ask(shell('test "$COLOUR" = red'), 1)).toBeUndefined()
+    expect(await ask(shell('echo not healthy >&2; exit 3'), 1)).toBe('not healthy')
+    expect(await ask(shell('exit 3'), 1)).toBe('exit code 3')
+    expect(await ask({ exec: { command: ['/no/such/program'] } }, 1)).toContain('ENOENT')
+    expect(await ask({ exec: {} }, 1)).toBe('the command is empty')
+  })
+
+  it('by a command that does not end in time is not well, and ends all that it started', async () => {
+    const file = join(await scratchFolder(), 'pid')
+    const exec = { command: ['/bin/sh', '-c', `sleep 60 & echo $! > ${file}; wait`] }
+    expect(await ask({ exec, timeoutSeconds: 0.5 }, 1)).toMatch(/^command .* timed out$/)
+    const pid = Number(await readFile(file, 'utf8'))
+    await eventually(async () => expect(await isRunning(pid)).toBe(false))
   })
 
   it('at a port that the container does not have is not well', async () => {
