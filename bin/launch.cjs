@@ -1,6 +1,7 @@
 'use strict'
 // Runs on an old Node too, so: CommonJS, nothing newer than Node 14.
-// Hands over to a Node that runs TypeScript sources (24, or 22.18 and up): this one, or the one that npm brought along.
+// Hands over to a Node that runs TypeScript sources and heeds the proxy variables in all of its clients: this one, or
+// the one that npm brought along.
 const { spawn } = require('node:child_process')
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
@@ -16,7 +17,7 @@ const PACKAGES = {
 
 function isNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  return major > 22 || (major === 22 && minor >= 18)
+  return major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 21)
 }
 
 function broughtAlong() {
@@ -64,7 +65,7 @@ exports.launch = program => {
   const node = broughtAlong()
   if (node !== undefined) return handOver(node, file)
   process.stderr.write(
-    `${program} needs Node 22.18 or newer; this is ${process.version} and npm brought no newer one for ` +
+    `${program} needs Node 24.5 or newer; this is ${process.version} and npm brought no newer one for ` +
       `${process.platform}-${process.arch}.\nInstall Node 24, or run \`npm ci\` without --omit=optional.\n`,
   )
   process.exit(1)

@@ -12,6 +12,7 @@ function requestOf(query: string): HttpRequest {
     path: '/api/traces',
     query: new URLSearchParams(query),
     headers: {},
+    clientAddress: '127.0.0.1',
     signal: new AbortController().signal,
     body: async () => ({ status: 'aborted' }),
   }

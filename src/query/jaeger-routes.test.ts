@@ -26,6 +26,7 @@ function api(store: SpanStore) {
       path: url.pathname,
       query: url.searchParams,
       headers: {},
+      clientAddress: '127.0.0.1',
       signal: new AbortController().signal,
       body: async () => ({ status: 'aborted' }),
     })

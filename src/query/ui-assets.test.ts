@@ -25,6 +25,7 @@ async function get(
     path,
     query: new URLSearchParams(),
     headers: options.tag === undefined ? {} : { 'if-none-match': options.tag },
+    clientAddress: '127.0.0.1',
     signal: new AbortController().signal,
     body: async () => ({ status: 'aborted' }),
   })

@@ -3,8 +3,12 @@ import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { messageOf } from '../model/errors.ts'
 import type { BodyOutcome } from './http-exchange.ts'
+import { Turns } from './turns.ts'
 
 const decoders: Readonly<Record<string, typeof gunzip>> = { gzip: gunzip, 'x-gzip': gunzip, deflate: inflate }
+
+/** As many as there are threads for it. More at a time are not faster, but each may hold a whole body. */
+const decompressing = new Turns(4)
 
 /** Reads and decompresses a body; never holds more than `limit` bytes of either form. */
 export async function readBody(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
@@ -15,7 +19,7 @@ export async function readBody(message: IncomingMessage, limit: number): Promise
   }
   const raw = await collect(message, limit)
   if (raw.status !== 'read' || decoder === undefined) return raw
-  return decompress(decoder, raw.bytes, limit)
+  return decompressing.take(() => decompress(decoder, raw.bytes, limit))
 }
 
 async function collect(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
@@ -23,7 +27,8 @@ async function collect(message: IncomingMessage, limit: number): Promise<BodyOut
   const chunks: Uint8Array[] = []
   let length = 0
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    // Left in the middle, the message stays: its connection still has to carry the answer.
+    for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length
       if (length > limit) return { status: 'too-large', limit }
       chunks.push(chunk)

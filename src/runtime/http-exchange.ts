@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
+  /** The address of who asks; empty when that is gone already. */
+  readonly clientAddress: string
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
   /**

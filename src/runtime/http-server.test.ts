@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { json, type Route, text } from './http-exchange.ts'
@@ -40,6 +41,13 @@ describe('the http server', () => {
     ])
     const response = await fetch(`${url}/s/a%2Fb%20%E6%9C%AC/ops?q=%E2%9C%93`)
     expect(await response.text()).toBe('a/b 本 ✓')
+  })
+
+  it.each(['0.0.0.0', undefined])('has a URL that can be opened when it listens on %s', async host => {
+    const server = await startHttpServer({ listen: { host, port: 0 }, routes: [echo], logger })
+    open.push(server)
+    expect(server.url).toBe(`http://localhost:${server.port}`)
+    expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
   })
 
   it('answers 404 and 405', async () => {
@@ -159,6 +167,37 @@ describe('the http server', () => {
       code: 'KISEKI_PORT_IN_USE',
       message: `cannot listen on 127.0.0.1:${port}: the address is in use`,
     })
+  })
+
+  it('hears out who is still sending when the answer is there', async () => {
+    const url = await start([{ method: 'POST', path: '/deaf', handle: () => text(429, 'later') }])
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    const errors: unknown[] = []
+    const closed = new Promise(resolve => socket.once('close', resolve))
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      answer += part
+    })
+    socket.on('error', error => errors.push(error))
+    socket.write('POST /deaf HTTP/1.1\r\nhost: a\r\ncontent-length: 1000000\r\n\r\n')
+    await expect.poll(() => answer).toMatch(/^HTTP\/1.1 429 (?:.*\r\n)*later$/)
+    for (let sent = 0; sent < 10; sent++) {
+      const error = await new Promise(resolve => socket.write('x'.repeat(100_000), resolve))
+      if (error) errors.push(error)
+      // Slowly, so that a reset would be met on the way.
+      await sleep(5)
+    }
+    await closed
+    expect(errors).toEqual([])
+  })
+
+  it('closes at once where clients have asked nothing', async () => {
+    const url = await start([echo])
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    await new Promise(resolve => socket.once('connect', resolve))
+    const gone = new Promise(resolve => socket.once('close', resolve))
+    await open.splice(0)[0]?.close(60_000)
+    await gone
   })
 
   it('closes although a client holds its connection open', async () => {

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { KisekiError } from '../model/errors.ts'
 import { readBody } from './http-body.ts'
+import { drain } from './http-drain.ts'
 import type { Handler, HttpRequest, HttpResponse, Route } from './http-exchange.ts'
 import { createRouter, notFound } from './http-router.ts'
 import { errorFields, type Logger } from './logger.ts'
@@ -50,13 +52,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       })
     },
   )
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   const port = await listen(server, options.listen)
-  const host = options.listen.host ?? 'localhost'
   return {
     port,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    close: graceMillis => close(server, graceMillis ?? 1000),
+    url: urlOf(options.listen.host, port),
+    close: graceMillis => close(server, sockets, graceMillis ?? 1000),
   }
+}
+
+/** An address that stands for all is none to connect to: browsers refuse it. */
+function urlOf(host: string | undefined, port: number): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** Resolves with the port that was taken. */
@@ -92,9 +104,11 @@ function cannotListen(address: ListenAddress, error: NodeJS.ErrnoException): Kis
     : new KisekiError('KISEKI_CANNOT_LISTEN', `cannot listen on ${where}: ${error.message}`, { cause: error })
 }
 
-async function close(server: Server, graceMillis: number): Promise<void> {
+async function close(server: Server, sockets: ReadonlySet<Socket>, graceMillis: number): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   server.closeIdleConnections()
+  // Browsers open some beforehand. To Node they are not idle, as long as nothing was asked on them.
+  for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   const cut = setTimeout(() => server.closeAllConnections(), graceMillis)
   await closed
   clearTimeout(cut)
@@ -124,6 +138,7 @@ function createAnswerer(options: HttpServerOptions) {
       path: url.pathname,
       query: url.searchParams,
       headers: message.headers,
+      clientAddress: message.socket.remoteAddress ?? '',
       signal,
       body: limit => readBody(message, limit),
     }
@@ -164,7 +179,11 @@ async function send(message: IncomingMessage, response: ServerResponse, result: 
   const headers: Record<string, string | number> = { ...result.headers, 'content-length': bytes.length }
   if (bytes !== plain) Object.assign(headers, { 'content-encoding': 'gzip', vary: 'accept-encoding' })
   response.writeHead(result.status, headers)
-  response.end(message.method === 'HEAD' ? undefined : bytes)
+  if (!message.complete) {
+    response.write(bytes)
+    await drain(message)
+    response.end()
+  } else response.end(message.method === 'HEAD' ? undefined : bytes)
 }
 
 function breakOffBy(signal: AbortSignal | undefined): { signal?: AbortSignal } {

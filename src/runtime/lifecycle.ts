@@ -1,3 +1,4 @@
+import { type EndSignal, onEndSignals } from './end-signals.ts'
 import { errorFields, type Logger } from './logger.ts'
 
 export interface Running {
@@ -20,11 +21,15 @@ const EXIT_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 0 }
  * 1 when it could not start or stop. A second signal exits at once.
  */
 export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
-  const signalled = nextSignal()
+  const { promise: signalled, resolve } = Promise.withResolvers<EndSignal>()
+  onEndSignals({
+    signals: ['SIGINT', 'SIGTERM'],
+    asked: resolve,
+    again: signal => process.exit(EXIT_CODES[signal] ?? 1),
+  })
   try {
     const running = await options.start()
     const signal = await signalled
-    nextSignal().then(again => process.exit(EXIT_CODES[again] ?? 1), undefined)
     setTimeout(() => {
       options.logger.error('stopping took too long and was cut')
       process.exit(1)
@@ -35,16 +40,4 @@ export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
     options.logger.error('cannot go on', errorFields(error))
     process.exit(1)
   }
-}
-
-function nextSignal(): Promise<'SIGINT' | 'SIGTERM'> {
-  return new Promise(resolve => {
-    const take = (signal: 'SIGINT' | 'SIGTERM') => {
-      process.off('SIGINT', take)
-      process.off('SIGTERM', take)
-      resolve(signal)
-    }
-    process.on('SIGINT', take)
-    process.on('SIGTERM', take)
-  })
 }

@@ -21,6 +21,9 @@ export interface AdminOptions {
   readonly quit: () => void
 }
 
+/** IPv4 also as a listener for IPv6 sees it. */
+const LOOPBACK = /^(?:(?:::ffff:)?127\.|::1$)/
+
 /** For people and for `osm proxy get`. */
 export function adminRoutes(options: AdminOptions): readonly Route[] {
   const get = (path: string, handle: () => HttpResponse): Route => ({ method: 'GET', path, handle })
@@ -34,7 +37,8 @@ export function adminRoutes(options: AdminOptions): readonly Route[] {
     {
       method: 'POST',
       path: '/quitquitquit',
-      handle: () => {
+      handle: ({ clientAddress }) => {
+        if (!LOOPBACK.test(clientAddress)) return text(403, 'only from inside of the pod\n')
         // After this answer is out.
         setImmediate(options.quit)
         return text(200, 'DONE\n')
