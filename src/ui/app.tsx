@@ -21,7 +21,7 @@ export function App(): ReactElement {
   return (
     <Frame place={place}>
       <ErrorBoundary page={placeUrl(place)}>
-        <Suspense fallback={<Notice tone="plain" title="Loading…" />}>
+        <Suspense fallback={<Notice tone="loading" title="Loading…" whole />}>
           <Page place={place} />
         </Suspense>
       </ErrorBoundary>
@@ -56,7 +56,7 @@ function NotHere(): ReactElement {
   return (
     <>
       <title>No such page – Kiseki</title>
-      <Notice tone="plain" title="There is no page at this address">
+      <Notice tone="plain" title="There is no page at this address" whole>
         <PlaceLink to={SEARCH}>To the search</PlaceLink>
       </Notice>
     </>

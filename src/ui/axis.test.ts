@@ -2,12 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lengthTicks, timeTicks } from './axis.ts'
 
+const SECOND = 1_000_000
+const DAY = 86_400 * SECOND
+
 describe('the marks of an axis', () => {
   it.each([
     [100, 5, [0, 20, 40, 60, 80, 100]],
     [101, 5, [0, 50, 100, 150]],
     [4210, 4, [0, 2000, 4000, 6000]],
-    [0, 4, [0, 0.5]],
+    [0, 4, [0, 1]],
+    [754 * SECOND, 3, [0, 300 * SECOND, 600 * SECOND, 900 * SECOND]],
+    [200 * DAY, 4, [0, 50 * DAY, 100 * DAY, 150 * DAY, 200 * DAY]],
   ])('of lengths up to %d are round', (max, count, ticks) => {
     expect(lengthTicks(max, count)).toEqual(ticks)
   })

@@ -11,9 +11,19 @@ const CLOCK_STEPS = [
   ...[1, 2, 7, 14, 28].map(count => count * DAY),
 ]
 
-/** From 0 up to the first mark that is not below `max`: 1, 2 or 5 times a power of ten, at most `count` steps. */
+/**
+ * What fits into `max` microseconds at most `count` times and reads well: 1, 2 or 5 times a power of ten, from a
+ * minute on as a clock is divided.
+ */
+export function lengthStep(max: number, count: number): number {
+  const wanted = Math.max(max / count, 1)
+  if (max < MINUTE) return niceStep(wanted)
+  return CLOCK_STEPS.find(each => each >= wanted) ?? niceStep(wanted / DAY) * DAY
+}
+
+/** From 0 up to the first mark that is not below `max`, at most `count` steps. */
 export function lengthTicks(max: number, count: number): readonly number[] {
-  const step = niceStep(Math.max(max, 1) / count)
+  const step = lengthStep(max, count)
   const steps = Math.max(1, Math.ceil(max / step - 1e-9))
   return Array.from({ length: steps + 1 }, (_, place) => place * step)
 }

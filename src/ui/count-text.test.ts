@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatCount } from './count-text.ts'
+import { formatCount, formatWhole } from './count-text.ts'
 
 it.each([
   [0, '0'],
@@ -13,4 +13,14 @@ it.each([
   [12_000_000_000, '12G'],
 ])('a count of %d reads %s', (count, text) => {
   expect(formatCount(count)).toBe(text)
+})
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [100_000, '100,000'],
+  [1_234_567, '1,234,567'],
+])('a count of %d is %s in full', (count, text) => {
+  expect(formatWhole(count)).toBe(text)
 })

@@ -19,6 +19,11 @@ export function formatDuration(micros: number): string {
   return `${rounded(micros / step.micros)}${step.unit}`
 }
 
+/** As `formatDuration`, for the mark of an axis: `0` needs no unit. */
+export function formatMark(micros: number): string {
+  return micros === 0 ? '0' : formatDuration(micros)
+}
+
 /** With its sign, `±0` where there is none: `+1.2ms`, `−80µs`. */
 export function formatDelta(micros: number): string {
   return micros > 0 ? `+${formatDuration(micros)}` : micros < 0 ? formatDuration(micros) : '±0'

@@ -7,13 +7,11 @@ import { createQueryClient } from '../client/query-client.ts'
 import { App } from './app.tsx'
 import { Environment } from './environment.ts'
 import { applyStoredTheme } from './frame/theme.ts'
+import { QUERY_DEFAULTS } from './query-defaults.ts'
 
 applyStoredTheme()
 
-/** A server's refusal does not get better by asking again at once; the page offers to try again. */
-const queries = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
-})
+const queries = new QueryClient(QUERY_DEFAULTS)
 const environment = {
   client: createQueryClient({ baseUrl: document.baseURI }),
   basePath: new URL(document.baseURI).pathname.replace(/\/[^/]*$/, ''),

@@ -25,7 +25,8 @@ export function usePlace(): Place {
 export function useGo(): Go {
   const { basePath } = useEnvironment()
   return useCallback<Go>(
-    (place, { replace = false } = {}) => navigate(basePath + placeUrl(place), { replace }),
+    (place, { replace = false } = {}) =>
+      navigate(basePath + placeUrl(place), { replace, state: replace ? history.state : null }),
     [basePath],
   )
 }

@@ -15,45 +15,62 @@ import { type Lookback, lookbackRange } from './lookback.ts'
 /** How often the page looks again while no service is known. */
 const WAITING_MILLIS = 2000
 
-export function useServices(): UseQueryResult<readonly string[]> {
+/** What a page needs of a query to show it. */
+export interface Answer<T> {
+  readonly data: T | undefined
+  /** Also while an unreachable server is asked again. */
+  readonly error: Error | null
+  readonly refetch: () => unknown
+}
+
+function answer<T>({ data, error, failureReason, refetch }: UseQueryResult<T>): Answer<T> {
+  return { data, error: error ?? failureReason, refetch }
+}
+
+export function useServices(): Answer<readonly string[]> {
   const { client } = useEnvironment()
-  return useQuery({
-    queryKey: ['services'],
-    queryFn: ({ signal }) => client.services({ signal }),
-    refetchInterval: query => (query.state.data?.length === 0 ? WAITING_MILLIS : false),
-  })
+  return answer(
+    useQuery({
+      queryKey: ['services'],
+      queryFn: ({ signal }) => client.services({ signal }),
+      refetchInterval: query => (query.state.data?.length === 0 ? WAITING_MILLIS : false),
+    }),
+  )
 }
 
 /** Asks nothing while no service is chosen. */
-export function useOperations(service: string | undefined): UseQueryResult<readonly string[]> {
+export function useOperations(service: string | undefined): Answer<readonly string[]> {
   const { client } = useEnvironment()
-  return useQuery({
-    queryKey: ['operations', service],
-    queryFn: ({ signal }) => client.operations(service ?? '', { signal }),
-    enabled: service !== undefined,
-  })
+  return answer(
+    useQuery({
+      queryKey: ['operations', service],
+      queryFn: ({ signal }) => client.operations(service ?? '', { signal }),
+      enabled: service !== undefined,
+    }),
+  )
 }
 
 /** The trace pages open with what is found at once. */
-export function useFoundTraces(search: TraceSearch): UseQueryResult<readonly JaegerTrace[]> {
+export function useFoundTraces(search: TraceSearch): Answer<readonly JaegerTrace[]> {
   const { client } = useEnvironment()
   const cache = useQueryClient()
-  return useQuery({
-    queryKey: ['traces', search],
-    queryFn: async ({ signal }) => {
-      const found = await client.findTraces(search, { signal })
-      for (const trace of found) cache.setQueryData(traceKey(trace.traceID), trace)
-      return found
-    },
-    structuralSharing: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-  })
+  return answer(
+    useQuery({
+      queryKey: ['traces', search],
+      queryFn: async ({ signal }) => {
+        const found = await client.findTraces(search, { signal })
+        for (const trace of found) cache.setQueryData(traceKey(trace.traceID), trace)
+        return found
+      },
+      structuralSharing: false,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
+  )
 }
 
-export function useTrace(id: string): UseQueryResult<JaegerTrace> {
+export function useTrace(id: string): Answer<JaegerTrace> {
   const { client } = useEnvironment()
-  return useQuery(traceOptions(client, id))
+  return answer(useQuery(traceOptions(client, id)))
 }
 
 export interface LoadedTrace {
@@ -75,7 +92,7 @@ export function useTraces(ids: readonly string[]): readonly LoadedTrace[] {
 type Outcome = Pick<UseQueryResult<JaegerTrace>, 'data' | 'error'>
 
 function outcomes(results: readonly UseQueryResult<JaegerTrace>[]): readonly Outcome[] {
-  return results.map(({ data, error }) => ({ data, error }))
+  return results.map(({ data, error, failureReason }) => ({ data, error: error ?? failureReason }))
 }
 
 /** Exporters send once a second and may try again: so long after its last span a trace may still grow. */
@@ -100,18 +117,17 @@ function traceOptions(client: QueryServiceClient, id: string): UseQueryOptions<J
 }
 
 /** Asks nothing while nothing can be there. */
-export function useDependencies(
-  lookback: Lookback,
-  enabled: boolean,
-): UseQueryResult<readonly JaegerDependency[]> {
+export function useDependencies(lookback: Lookback, enabled: boolean): Answer<readonly JaegerDependency[]> {
   const { client } = useEnvironment()
-  return useQuery({
-    queryKey: ['dependencies', lookback],
-    queryFn: ({ signal }) =>
-      client.dependencies(lookbackRange(lookback, microsFromMillis(Date.now())), { signal }),
-    enabled,
-    refetchInterval: query => (query.state.data?.length === 0 ? WAITING_MILLIS : false),
-  })
+  return answer(
+    useQuery({
+      queryKey: ['dependencies', lookback],
+      queryFn: ({ signal }) =>
+        client.dependencies(lookbackRange(lookback, microsFromMillis(Date.now())), { signal }),
+      enabled,
+      refetchInterval: query => (query.state.data?.length === 0 ? WAITING_MILLIS : false),
+    }),
+  )
 }
 
 function traceKey(id: string): readonly unknown[] {

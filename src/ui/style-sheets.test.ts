@@ -21,7 +21,7 @@ describe('the style sheets', () => {
     const css = readFileSync(join(folder, file), 'utf8')
     const named = [...css.matchAll(/var\((--[\w-]+)/g)].map(found => found[1] ?? '')
     const own = new Set([...css.matchAll(/(--[\w-]+):/g)].map(found => found[1]))
-    const set = ['--level', '--service']
+    const set = ['--level', '--service', '--step']
     expect(named.filter(name => !tokens.has(name) && !own.has(name) && !set.includes(name))).toEqual([])
   })
 

@@ -13,6 +13,8 @@ export interface CannedOptions {
   readonly basePath?: string
   /** Refuses a call with a message where it gives one. */
   readonly refuse?: (path: string) => { readonly status: number; readonly message: string } | undefined
+  /** Awaited before a call is answered; the connection breaks where it rejects. */
+  readonly ready?: () => Promise<unknown>
 }
 
 export interface CannedProduct {
@@ -47,8 +49,15 @@ export async function startCannedProduct(options: CannedOptions): Promise<Canned
       return
     }
     const path = url.pathname.slice(basePath.length)
-    if (path.startsWith('/api/')) answerCall(options, { path, query: url.searchParams, response })
-    else answerFile({ folder: options.page, path, basePath, response })
+    if (!path.startsWith('/api/')) {
+      answerFile({ folder: options.page, path, basePath, response })
+      return
+    }
+    const ready = options.ready?.() ?? Promise.resolve()
+    ready.then(
+      () => answerCall(options, { path, query: url.searchParams, response }),
+      () => request.destroy(),
+    )
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bookstoreTraces, type Call, traceOf } from './bookstore-traces.ts'
 import { type CannedProduct, startCannedProduct } from './canned-product.ts'
-import { builtPage, describeInBrowser, type StartedPage, startPage } from './harness.ts'
+import { builtPage, describeInBrowser, eventually, type StartedPage, startPage } from './harness.ts'
 
 const now = Date.now() * 1000
 const a = traceOf(1, now - 9_000_000, buying('bookstore-v1', 1))
@@ -57,9 +57,9 @@ describeInBrowser('the compare page', browser => {
     const { page } = started
     const path = (): string => new URL(page.url()).pathname
     await page.getByRole('combobox', { name: 'Trace B' }).selectOption(c.traceID)
-    await expect.poll(path).toBe(`/trace/${a.traceID}...${c.traceID}`)
+    await eventually(path).toBe(`/trace/${a.traceID}...${c.traceID}`)
     await page.getByRole('button', { name: 'Swap A and B' }).click()
-    await expect.poll(path).toBe(`/trace/${c.traceID}...${a.traceID}`)
+    await eventually(path).toBe(`/trace/${c.traceID}...${a.traceID}`)
     await page.getByText('B took 2ms less than A').waitFor()
     expect(new URL(page.url()).searchParams.getAll('cohort')).toHaveLength(3)
     expect(started.problems()).toEqual([])

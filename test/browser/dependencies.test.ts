@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bookstoreTraces } from './bookstore-traces.ts'
 import { type CannedProduct, dependenciesOf, startCannedProduct } from './canned-product.ts'
-import { builtPage, describeInBrowser, type StartedPage, startPage } from './harness.ts'
+import { builtPage, describeInBrowser, eventually, type StartedPage, startPage } from './harness.ts'
 
 const traces = bookstoreTraces(Date.now() * 1000)
 const links = dependenciesOf(traces)
@@ -59,7 +59,7 @@ describeInBrowser('the System Architecture', browser => {
   it('keeps its Lookback in the address', async () => {
     await using started = await open('/dependencies')
     await started.page.getByLabel('Lookback').selectOption({ label: 'Last 5 minutes' })
-    await expect.poll(() => new URL(started.page.url()).search).toBe('?lookback=5m')
+    await eventually(() => new URL(started.page.url()).search).toBe('?lookback=5m')
   })
 
   it('waits while no service is known, then draws by itself', async () => {

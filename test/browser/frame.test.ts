@@ -75,6 +75,7 @@ describeInBrowser('the frame of the page', browser => {
     await using started = await startPage({ browser: browser(), baseUrl: product.url })
     const { page } = started
     await started.open(`/trace/${one?.traceID}`)
+    await page.getByRole('treegrid').waitFor()
     const reached: unknown[] = []
     for (let step = 0; step < 12; step++) {
       await page.keyboard.press('Tab')

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureUi } from '../../src/app/bundles.ts'
 import { packageRoot } from '../../src/app/package-root.ts'
 
@@ -44,6 +44,14 @@ export function builtPage(): Promise<string> {
   return ensureUi()
 }
 
+/** How long what must come may take: the machine may be busy with other checks. */
+const PATIENCE_MILLIS = 30_000
+
+/** Looks again and again until it is as expected. */
+export function eventually<T>(look: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(look, { timeout: PATIENCE_MILLIS })
+}
+
 /** The text of an element as it is shown, with single spaces; waits until there is one. */
 export async function textOf(element: Locator): Promise<string> {
   await element.first().waitFor()
@@ -80,7 +88,7 @@ export async function startPage(options: StartPageOptions): Promise<StartedPage>
     timezoneId: 'Asia/Tokyo',
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(PATIENCE_MILLIS)
   const problems: string[] = []
   page.on('console', message => {
     if (message.type() === 'error') problems.push(message.text())

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
-import { bookstoreTraces } from './bookstore-traces.ts'
+import { bookstoreTraces, traceOf } from './bookstore-traces.ts'
 import { type CannedProduct, startCannedProduct } from './canned-product.ts'
-import { builtPage, describeInBrowser, type StartedPage, startPage, textOf } from './harness.ts'
+import { builtPage, describeInBrowser, eventually, type StartedPage, startPage, textOf } from './harness.ts'
 
 const now = Date.now() * 1000
+
+/** Of a window as high as `startPage` makes it. */
+const isInSight = (y: unknown): boolean => typeof y === 'number' && y > 0 && y < 800
 
 interface Envelope<T> {
   readonly data: readonly T[]
@@ -113,8 +116,32 @@ describeInBrowser('the search page', browser => {
     await page.getByRole('treegrid', { name: 'Spans' }).waitFor()
     await page.goBack()
     await rows(started).first().waitFor()
-    await page.locator('svg[role="img"] a').first().click()
+    await page.locator('svg a[href*="/trace/"]').first().click()
     await page.getByRole('treegrid', { name: 'Spans' }).waitFor()
+    expect(started.problems()).toEqual([])
+  })
+
+  it('shows on Back what was found before, in its place, and after a reload what there is now', async () => {
+    await using started = await open('/search')
+    const { page } = started
+    const addresses = () => page.evaluate(`[...document.querySelectorAll('ol a')].map(link => link.href)`)
+    const before = await addresses()
+    expect(before).toHaveLength(20)
+    await rows(started).nth(15).getByRole('checkbox').check()
+    expect(await page.evaluate('scrollY')).toBeGreaterThan(0)
+    await rows(started).nth(15).getByRole('link').click()
+    await page.getByRole('treegrid', { name: 'Spans' }).waitFor()
+    traces = [
+      ...bookstoreTraces(now),
+      traceOf(99, now, { service: 'new', operation: 'GET /new', kind: 'server', after: 0, duration: 5 }),
+    ]
+    await page.goBack()
+    await rows(started).first().waitFor()
+    expect(await addresses()).toEqual(before)
+    await eventually(async () => (await rows(started).nth(15).boundingBox())?.y).toSatisfy(isInSight)
+    expect(await rows(started).nth(15).getByRole('checkbox').isChecked()).toBe(true)
+    await page.reload({ waitUntil: 'networkidle' })
+    expect(await textOf(rows(started).first())).toContain('GET /new')
     expect(started.problems()).toEqual([])
   })
 
@@ -157,7 +184,7 @@ describeInBrowser('the search page', browser => {
     await page.getByRole('heading', { name: 'No traces found' }).waitFor()
     await page.getByText('Widen the Lookback').waitFor()
     await page.getByRole('button', { name: 'Search the last 2 days' }).click()
-    await expect.poll(() => new URL(page.url()).searchParams.get('lookback')).toBe('2d')
+    await eventually(() => new URL(page.url()).searchParams.get('lookback')).toBe('2d')
   })
 
   it("says the server's words when a search is refused, and tries again", async () => {

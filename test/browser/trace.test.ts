@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
 import { bookstoreTraces, type Call, traceOf } from './bookstore-traces.ts'
 import { type CannedProduct, startCannedProduct } from './canned-product.ts'
-import { builtPage, describeInBrowser, type StartedPage, startPage, textOf } from './harness.ts'
+import { builtPage, describeInBrowser, eventually, type StartedPage, startPage, textOf } from './harness.ts'
 
 const now = Date.now() * 1000
 const start = now - 60_000_000
@@ -73,6 +73,16 @@ describeInBrowser('the trace page', browser => {
     expect(started.problems()).toEqual([])
   })
 
+  it('copies also where the page came by plain http from another machine', async () => {
+    await using started = await startPage({ browser: browser(), baseUrl: product.url })
+    const { page } = started
+    await page.addInitScript('Object.defineProperty(window, "isSecureContext", { value: false })')
+    await started.open(`/trace/${failed?.traceID}`)
+    await page.getByRole('button', { name: 'Copy trace ID' }).click()
+    await page.getByText('Copied').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(failed?.traceID)
+  })
+
   it('goes by keyboard alone', async () => {
     await using started = await open(`/trace/${failed?.traceID}`)
     const { page } = started
@@ -92,6 +102,21 @@ describeInBrowser('the trace page', browser => {
     expect(started.problems()).toEqual([])
   })
 
+  it('gives the keyboard back to the row whose details are closed', async () => {
+    await using started = await open(`/trace/${failed?.traceID}`)
+    const { page } = started
+    const details = page.getByRole('complementary', { name: 'Span details' })
+    for (const close of ['Enter', 'Escape']) {
+      await rows(started).nth(3).focus()
+      await page.keyboard.press('Enter')
+      await details.getByRole('button', { name: 'Close' }).focus()
+      await page.keyboard.press(close)
+      await details.waitFor({ state: 'detached' })
+      await page.keyboard.press('ArrowUp')
+      expect(await focused(started), close).toBe('2')
+    }
+  })
+
   it('folds and unfolds all', async () => {
     await using started = await open(`/trace/${failed?.traceID}`)
     await started.page.getByRole('button', { name: 'Collapse all' }).click()
@@ -103,7 +128,7 @@ describeInBrowser('the trace page', browser => {
 
   it('takes an id in other forms, and writes it as the server does', async () => {
     await using started = await open(`/trace/0000000000000000${failed?.traceID.toUpperCase()}`)
-    await expect.poll(() => new URL(started.page.url()).pathname).toBe(`/trace/${failed?.traceID}`)
+    await eventually(() => new URL(started.page.url()).pathname).toBe(`/trace/${failed?.traceID}`)
   })
 
   it('opens by an id that is pasted at the top', async () => {
@@ -124,7 +149,7 @@ describeInBrowser('the trace page', browser => {
   it('draws of 10,000 spans those in sight, and scrolls to the last', async () => {
     await using started = await open(`/trace/${wide.traceID}`)
     const { page } = started
-    expect(await fact(started, 'Total Spans')).toBe('10000')
+    expect(await fact(started, 'Total Spans')).toBe('10,000')
     expect(await rows(started).count()).toBeLessThan(80)
     await rows(started).first().focus()
     await page.keyboard.press('End')
@@ -137,7 +162,7 @@ describeInBrowser('the trace page', browser => {
   it('opens a chain of 20,000 spans', async () => {
     await using started = await open(`/trace/${deep.traceID}`)
     const { page } = started
-    expect(await fact(started, 'Depth')).toBe('20000')
+    expect(await fact(started, 'Depth')).toBe('20,000')
     await rows(started).first().focus()
     await page.keyboard.press('End')
     expect(await focused(started)).toBe('19999')

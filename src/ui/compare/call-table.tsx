@@ -1,4 +1,5 @@
 import { type ReactElement, useMemo } from 'react'
+import { formatWhole } from '../count-text.ts'
 import { formatDelta, formatDuration } from '../duration.ts'
 import { ServiceDot } from '../parts/service-name.tsx'
 import { useMedia, WIDE } from '../parts/use-media.ts'
@@ -86,9 +87,11 @@ function CallCells({ row, most, folded, onToggle }: CallCellsProps): ReactElemen
           </span>
         )}
       </TreeBranch>
-      <Figure>{a.calls || '–'}</Figure>
-      <Figure>{b.calls || '–'}</Figure>
-      <Figure more={moreOf(calls)}>{calls > 0 ? `+${calls}` : calls < 0 ? `−${-calls}` : '±0'}</Figure>
+      <Figure>{a.calls > 0 ? formatWhole(a.calls) : '–'}</Figure>
+      <Figure>{b.calls > 0 ? formatWhole(b.calls) : '–'}</Figure>
+      <Figure more={moreOf(calls)}>
+        {calls > 0 ? `+${formatWhole(calls)}` : calls < 0 ? `−${formatWhole(-calls)}` : '±0'}
+      </Figure>
       <Figure>{a.calls > 0 ? formatDuration(a.time) : '–'}</Figure>
       <Figure>{b.calls > 0 ? formatDuration(b.time) : '–'}</Figure>
       <Figure more={moreOf(time)}>{formatDelta(time)}</Figure>
@@ -104,7 +107,7 @@ function CallCells({ row, most, folded, onToggle }: CallCellsProps): ReactElemen
 
 interface FigureProps {
   readonly more?: 'a' | 'b' | undefined
-  readonly children: string | number
+  readonly children: string
 }
 
 function Figure({ more, children }: FigureProps): ReactElement {

@@ -5,7 +5,7 @@ import { formatDuration } from '../duration.ts'
 import { PlaceLink } from '../navigation.tsx'
 import { Button } from '../parts/button.tsx'
 import { Facts } from '../parts/facts.tsx'
-import { ServiceName } from '../parts/service-name.tsx'
+import { ServiceList } from '../parts/service-list.tsx'
 import { traceFacts } from '../trace/trace-header.tsx'
 import { type TraceView, traceName } from '../trace-rows.ts'
 import css from './compare-side.module.css'
@@ -51,17 +51,13 @@ export function CompareSide(props: CompareSideProps): ReactElement {
         )}
         {id !== undefined && <PlaceLink to={{ page: 'trace', id }}>Open</PlaceLink>}
       </div>
-      {error !== null && <p className={css['error']}>{messageOf(error)}</p>}
+      {error !== null && view === undefined && <p className={css['error']}>{messageOf(error)}</p>}
       {view && (
         <>
           <Facts facts={traceFacts(view)} />
-          <ul className={css['services']} aria-label="Services">
-            {view.services.map(each => (
-              <li key={each.service}>
-                <ServiceName service={each.service} count={each.spans} />
-              </li>
-            ))}
-          </ul>
+          <div className={css['services']}>
+            <ServiceList services={view.services} most={12} small />
+          </div>
           <MiniWaterfall view={view} scale={scale} />
         </>
       )}

@@ -1,3 +1,4 @@
+import { formatWhole } from '../count-text.ts'
 import { formatDuration } from '../duration.ts'
 import type { TraceView } from '../trace-rows.ts'
 
@@ -15,9 +16,11 @@ function durations(a: number, b: number): string {
 function counts(a: number, b: number, thing: string): string {
   const difference = Math.abs(b - a)
   const things = difference === 1 ? thing : `${thing}s`
-  return difference === 0 ? `as many ${things}` : `${difference} ${b > a ? 'more' : 'fewer'} ${things}`
+  return difference === 0
+    ? `as many ${things}`
+    : `${formatWhole(difference)} ${b > a ? 'more' : 'fewer'} ${things}`
 }
 
 function percent(share: number): string {
-  return `${share < 0.1 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`
+  return `${share < 0.1 ? (share * 100).toFixed(1) : formatWhole(Math.round(share * 100))} %`
 }

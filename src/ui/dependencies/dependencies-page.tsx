@@ -5,6 +5,7 @@ import { useGo } from '../navigation.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { textWidth } from '../parts/text-width.ts'
 import { useMedia, WIDE } from '../parts/use-media.ts'
 import { WaitingForSpans } from '../parts/waiting-for-spans.tsx'
 import { useDependencies, useServices } from '../queries.ts'
@@ -20,7 +21,7 @@ export function DependenciesPage({ place }: { readonly place: DependenciesPlace 
   const services = useServices()
   const known = services.data !== undefined && services.data.length > 0
   const links = useDependencies(place.lookback, known)
-  const error = services.error ?? links.error
+  const error = (services.data ? null : services.error) ?? (links.data ? null : links.error)
   return (
     <div className={css['page']}>
       <title>System Architecture – Kiseki</title>
@@ -40,7 +41,7 @@ export function DependenciesPage({ place }: { readonly place: DependenciesPlace 
       ) : services.data?.length === 0 ? (
         <WaitingForSpans />
       ) : links.data === undefined ? (
-        <Notice tone="plain" title="Loading…" />
+        <Notice tone="loading" title="Loading…" />
       ) : links.data.length === 0 ? (
         <Notice tone="waiting" title="No calls between services">
           <p>No service called another in this range. Widen the Lookback, or wait: this page looks again.</p>
@@ -52,6 +53,10 @@ export function DependenciesPage({ place }: { readonly place: DependenciesPlace 
   )
 }
 
+/** As the style sheet of the graph writes them. */
+const nameWidth = (text: string): number => textWidth(text, { rem: 0.8125, weight: 550 })
+const labelWidth = (text: string): number => textWidth(text, { rem: 0.75, weight: 550 })
+
 interface ArchitectureProps {
   readonly links: readonly JaegerDependency[]
   readonly place: DependenciesPlace
@@ -60,7 +65,10 @@ interface ArchitectureProps {
 function Architecture({ links, place }: ArchitectureProps): ReactElement {
   const go = useGo()
   const wide = useMedia(WIDE)
-  const graph = useMemo(() => layoutGraph(links, wide ? 'right' : 'down'), [links, wide])
+  const graph = useMemo(
+    () => layoutGraph(links, { direction: wide ? 'right' : 'down', nameWidth, labelWidth }),
+    [links, wide],
+  )
   const { lookback, focus } = place
   const onFocus = (service: string | undefined): void =>
     go(

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { JaegerDependency } from '../../wire/jaeger-shapes.ts'
+import { formatWhole } from '../count-text.ts'
 import type { Lookback } from '../lookback.ts'
 import { PlaceLink } from '../navigation.tsx'
 import { Button } from '../parts/button.tsx'
@@ -54,7 +55,7 @@ function Calls({ title, calls }: CallsProps): ReactElement {
           {calls.map(([service, count]) => (
             <li key={service} className={css['call']}>
               <ServiceName service={service} />
-              <span>{count}</span>
+              <span>{formatWhole(count)}</span>
             </li>
           ))}
         </ul>

@@ -1,97 +1,105 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from '@dagrejs/dagre'
 import type { JaegerDependency } from '../../wire/jaeger-shapes.ts'
 import { formatCount } from '../count-text.ts'
+import { placePorts } from './edge-ports.ts'
+import type { Direction, GraphEdge, GraphNode, PlacedGraph } from './placed-graph.ts'
 
-export interface Point {
-  readonly x: number
-  readonly y: number
+export interface LayoutOptions {
+  readonly direction: Direction
+  /** How wide the name of a service is drawn. */
+  readonly nameWidth: (text: string) => number
+  /** How wide a number at an edge is drawn. */
+  readonly labelWidth: (text: string) => number
 }
 
-export interface GraphNode {
-  readonly service: string
-  /** The middle. */
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /** How often the service called itself; there is no edge for it. */
-  readonly ownCalls: number
-}
-
-export interface GraphEdge {
-  readonly parent: string
-  readonly child: string
-  readonly calls: number
-  /** From the border of one node to that of the other. */
-  readonly points: readonly Point[]
-  /** The middle of what is written on it. */
-  readonly label: Point
-}
-
-/** Services in layers, callers before the called, in pixels. */
-export interface PlacedGraph {
-  readonly nodes: readonly GraphNode[]
-  readonly edges: readonly GraphEdge[]
-  readonly width: number
-  readonly height: number
-}
+/** With more calls than these there is no room for their numbers. */
+const CALLS_WITH_NUMBERS = 60
 
 const NODE_HEIGHT = 40
 const MARGIN = 16
-/** Of a letter and of all around the name; names longer than the widest node are cut. */
-const LETTER = 7.4
-const AROUND_NAME = 44
-const WIDEST = 240
+/** Of a node, beside its name. */
+const AROUND_NAME = 46
+const AROUND_LABEL = 16
+const WIDEST_NAME = 220
 
-export function layoutGraph(links: readonly JaegerDependency[], direction: 'right' | 'down'): PlacedGraph {
+export function layoutGraph(links: readonly JaegerDependency[], options: LayoutOptions): PlacedGraph {
+  const { direction } = options
   const services = servicesOf(links)
+  const names = services.map(service => cut(service, options.nameWidth))
   const between = links.filter(link => link.parent !== link.child)
-  const graph = layout(unplaced({ services, links: between, direction }))
+  const graph = layout(unplaced({ services, names, links: between, options }))
   const { width = 0, height = 0 } = graph.graph()
   const own = new Map(
     links.filter(link => link.parent === link.child).map(link => [link.parent, link.callCount]),
   )
-  const nodes = services.map((service, id) => {
+  const nodes = services.map((service, id): GraphNode => {
     const { x = 0, y = 0, width, height } = graph.node(String(id))
-    return { service, x, y, width, height, ownCalls: own.get(service) ?? 0 }
+    return { service, name: names[id] ?? service, x, y, width, height, ownCalls: own.get(service) ?? 0 }
   })
   const idOf = idsOf(services)
-  const edges = between.map(({ parent, child, callCount: calls }) => {
+  const edges = between.map(({ parent, child, callCount: calls }): GraphEdge => {
     const { points = [], x = 0, y = 0 } = graph.edge(idOf(parent), idOf(child))
-    return { parent, child, calls, points, label: { x, y } }
+    const text = formatCount(calls)
+    return { parent, child, calls, points, label: { x, y, text, width: labelBox(text, options) } }
   })
-  return { nodes, edges, width, height }
+  return {
+    direction,
+    numbered: hasNumbers(between),
+    nodes,
+    edges: placePorts(nodes, edges, direction),
+    width,
+    height,
+  }
 }
 
 interface Unplaced {
   readonly services: readonly string[]
+  readonly names: readonly string[]
   readonly links: readonly JaegerDependency[]
-  readonly direction: 'right' | 'down'
+  readonly options: LayoutOptions
 }
 
 type Layout = Graph<GraphLabel, NodeLabel, EdgeLabel>
 
-function unplaced({ services, links, direction }: Unplaced): Layout {
+function unplaced({ services, names, links, options }: Unplaced): Layout {
   const graph: Layout = new Graph()
-  const right = direction === 'right'
+  const right = options.direction === 'right'
+  const numbered = hasNumbers(links)
   graph.setGraph({
     rankdir: right ? 'LR' : 'TB',
-    nodesep: right ? 36 : 24,
-    ranksep: right ? 48 : 32,
-    edgesep: 16,
+    nodesep: right ? 32 : 24,
+    ranksep: numbered ? (right ? 72 : 36) : 140,
+    edgesep: numbered ? 16 : 5,
     marginx: MARGIN,
     marginy: MARGIN,
   })
-  services.forEach((service, id) => {
-    const width = Math.min(WIDEST, AROUND_NAME + service.length * LETTER)
-    graph.setNode(String(id), { width, height: NODE_HEIGHT })
+  names.forEach((name, id) => {
+    graph.setNode(String(id), { width: AROUND_NAME + options.nameWidth(name), height: NODE_HEIGHT })
   })
   const idOf = idsOf(services)
   for (const { parent, child, callCount } of links) {
-    const width = 20 + formatCount(callCount).length * LETTER
-    graph.setEdge(idOf(parent), idOf(child), { width, height: 24, labelpos: 'c' })
+    const box = { width: labelBox(formatCount(callCount), options), height: 22 }
+    graph.setEdge(idOf(parent), idOf(child), { ...(numbered ? box : { width: 0, height: 0 }), labelpos: 'c' })
   }
   return graph
+}
+
+function hasNumbers(links: readonly JaegerDependency[]): boolean {
+  return links.length <= CALLS_WITH_NUMBERS
+}
+
+function labelBox(text: string, { labelWidth }: LayoutOptions): number {
+  return AROUND_LABEL + labelWidth(text)
+}
+
+function cut(service: string, nameWidth: (text: string) => number): string {
+  const name = service || 'no service name'
+  if (nameWidth(name) <= WIDEST_NAME) return name
+  const letters = [...name]
+  // However long the name, few lengths are tried.
+  let length = Math.min(letters.length, WIDEST_NAME)
+  while (length > 1 && nameWidth(`${letters.slice(0, length).join('')}…`) > WIDEST_NAME) length -= 1
+  return `${letters.slice(0, length).join('')}…`
 }
 
 /** Numbers instead of names, which may be anything. */

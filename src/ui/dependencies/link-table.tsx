@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { JaegerDependency } from '../../wire/jaeger-shapes.ts'
+import { formatWhole } from '../count-text.ts'
 import type { Lookback } from '../lookback.ts'
 import { PlaceLink } from '../navigation.tsx'
 import { ServiceName } from '../parts/service-name.tsx'
@@ -35,7 +36,7 @@ export function LinkTable({ links, lookback }: LinkTableProps): ReactElement {
             <tr key={JSON.stringify([link.parent, link.child])}>
               <td>{traces(link.parent)}</td>
               <td>{traces(link.child)}</td>
-              <td>{link.callCount}</td>
+              <td>{formatWhole(link.callCount)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,10 +1,11 @@
 import type { KeyboardEvent, ReactElement } from 'react'
-import { formatCount } from '../count-text.ts'
+import { formatCount, formatWhole } from '../count-text.ts'
 import { useSize } from '../parts/use-size.ts'
 import { serviceColor } from '../service-color.ts'
 import { edgePath } from './edge-path.ts'
-import type { GraphEdge, GraphNode, PlacedGraph } from './graph-layout.ts'
+import type { Direction, GraphEdge, GraphNode, PlacedGraph } from './placed-graph.ts'
 import css from './service-graph.module.css'
+import { useInSight } from './use-in-sight.ts'
 
 export interface ServiceGraphProps {
   readonly graph: PlacedGraph
@@ -13,15 +14,21 @@ export interface ServiceGraphProps {
   readonly onFocus: (service: string | undefined) => void
 }
 
-/** A small graph is enlarged to fill the room, as far as it looks well; a large one scrolls. */
+/**
+ * A small graph is enlarged to fill the room, a large one made smaller, as far as it can be read; then it
+ * scrolls. The style sheet gives the same room.
+ */
 const LARGEST = 1.3
+const SMALLEST = 0.75
 
 export function ServiceGraph({ graph, focus, onFocus }: ServiceGraphProps): ReactElement {
   const near = new Set(
     graph.edges.flatMap(({ parent, child }) => (parent === focus || child === focus ? [parent, child] : [])),
   )
   const { ref, width } = useSize<HTMLDivElement>()
-  const zoom = Math.min(LARGEST, Math.max(1, width / graph.width))
+  const room = Math.max(384, window.innerHeight - 256)
+  const zoom = Math.min(LARGEST, Math.max(SMALLEST, Math.min(width / graph.width, room / graph.height)))
+  useInSight({ scroller: ref, graph, zoom, focus })
   const most = Math.max(...graph.edges.map(edge => edge.calls), 1)
   return (
     <div ref={ref} className={css['graph']}>
@@ -38,6 +45,8 @@ export function ServiceGraph({ graph, focus, onFocus }: ServiceGraphProps): Reac
             key={JSON.stringify([edge.parent, edge.child])}
             edge={edge}
             most={most}
+            direction={graph.direction}
+            numbered={graph.numbered}
             dimmed={focus !== undefined && edge.parent !== focus && edge.child !== focus}
           />
         ))}
@@ -59,24 +68,27 @@ interface EdgeProps {
   readonly edge: GraphEdge
   /** Calls of the busiest edge. */
   readonly most: number
+  readonly direction: Direction
+  readonly numbered: boolean
   readonly dimmed: boolean
 }
 
-function Edge({ edge, most, dimmed }: EdgeProps): ReactElement {
-  const { line, head } = edgePath(edge.points)
-  const label = formatCount(edge.calls)
-  const width = 12 + label.length * 7.5
+function Edge({ edge, most, direction, numbered, dimmed }: EdgeProps): ReactElement {
+  const { line, head } = edgePath(edge.points, direction)
+  const { label } = edge
   return (
     <g className={css['edge']} data-dimmed={dimmed || undefined}>
-      <title>{`${edge.parent} called ${edge.child} ${edge.calls} times`}</title>
-      <path className={css['line']} d={line} strokeWidth={1.2 + 2 * Math.sqrt(edge.calls / most)} />
+      <title>{`${edge.parent} called ${edge.child} ${formatWhole(edge.calls)} times`}</title>
+      <path className={css['line']} d={line} strokeWidth={1 + 1.6 * Math.sqrt(edge.calls / most)} />
       <path className={css['arrow']} d={head} />
-      <g transform={`translate(${edge.label.x} ${edge.label.y})`}>
-        <rect x={-width / 2} y="-10" width={width} height="20" rx="10" />
-        <text textAnchor="middle" dy="0.34em">
-          {label}
-        </text>
-      </g>
+      {numbered && (
+        <g transform={`translate(${label.x} ${label.y})`}>
+          <rect x={-label.width / 2} y="-10" width={label.width} height="20" rx="10" />
+          <text textAnchor="middle" dy="0.34em">
+            {label.text}
+          </text>
+        </g>
+      )}
     </g>
   )
 }
@@ -87,8 +99,6 @@ interface NodeProps {
   readonly dimmed: boolean
   readonly onFocus: () => void
 }
-
-const LETTERS = 27
 
 function Node({ node, focused, dimmed, onFocus }: NodeProps): ReactElement {
   const { service, width, height, ownCalls } = node
@@ -103,7 +113,7 @@ function Node({ node, focused, dimmed, onFocus }: NodeProps): ReactElement {
       className={css['node']}
       role="button"
       tabIndex={0}
-      aria-label={service}
+      aria-label={service || 'no service name'}
       aria-pressed={focused}
       data-dimmed={dimmed || undefined}
       transform={`translate(${node.x - width / 2} ${node.y - height / 2})`}
@@ -114,7 +124,7 @@ function Node({ node, focused, dimmed, onFocus }: NodeProps): ReactElement {
       <rect className={css['box']} width={width} height={height} rx="8" />
       <rect x="14" y={height / 2 - 5} width="10" height="10" rx="3" style={{ fill: serviceColor(service) }} />
       <text x="32" y={height / 2} dy="0.34em">
-        {service.length > LETTERS ? `${service.slice(0, LETTERS - 1)}…` : service}
+        {node.name}
       </text>
       {ownCalls > 0 && (
         <text className={css['own']} x={width} y={height + 14} textAnchor="end">

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react'
 import { messageOf } from '../../model/errors.ts'
+import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
 
 interface Props {
@@ -28,7 +29,13 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     if (!('error' in this.state)) return this.props.children
     return (
-      <Notice tone="error" title="This page broke">
+      <Notice
+        tone="error"
+        title="This page broke"
+        whole
+        // A part of the page that could not be loaded is asked for anew only so.
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
         {messageOf(this.state.error)}
       </Notice>
     )

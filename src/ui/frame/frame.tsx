@@ -3,6 +3,7 @@ import { PlaceLink } from '../navigation.tsx'
 import { EMPTY_SEARCH } from '../search-state.ts'
 import { DEPENDENCIES_LOOKBACK, type Place } from '../url.ts'
 import css from './frame.module.css'
+import { Silence } from './silence.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 import { TraceLookup } from './trace-lookup.tsx'
 
@@ -41,6 +42,7 @@ export function Frame({ place, children }: FrameProps): ReactElement {
       <main ref={main} tabIndex={-1} className={css['main']}>
         {children}
       </main>
+      <Silence />
     </div>
   )
 }

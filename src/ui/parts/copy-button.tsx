@@ -37,8 +37,19 @@ export function CopyButton({ text, what }: CopyButtonProps): ReactElement {
   )
 }
 
-/** Browsers have a clipboard only on pages that came by https or from the machine itself. */
+/** Browsers have a clipboard only on pages that came by https or from the machine itself; elsewhere the old way does. */
 async function copyText(text: string): Promise<void> {
-  if (!window.isSecureContext) throw new Error('no clipboard')
-  await navigator.clipboard.writeText(text)
+  if (window.isSecureContext) {
+    await navigator.clipboard.writeText(text)
+    return
+  }
+  const focused = document.activeElement
+  const field = document.createElement('textarea')
+  field.value = text
+  document.body.append(field)
+  field.select()
+  const copied = document.execCommand('copy')
+  field.remove()
+  if (focused instanceof HTMLElement) focused.focus()
+  if (!copied) throw new Error('no clipboard')
 }

@@ -2,19 +2,22 @@ import type { ReactElement, ReactNode } from 'react'
 import css from './notice.module.css'
 
 export interface NoticeProps {
-  /** `waiting` is said without haste, `error` at once. */
-  readonly tone: 'plain' | 'waiting' | 'error'
+  /** `waiting` is said without haste, `loading` only where it takes longer than a moment, `error` at once. */
+  readonly tone: 'plain' | 'waiting' | 'loading' | 'error'
   readonly title: string
+  /** It is all of the page: its title is that of the page. */
+  readonly whole?: boolean
   readonly children?: ReactNode
   readonly actions?: ReactNode
 }
 
 /** What stands where there is nothing else to show. */
-export function Notice({ tone, title, children, actions }: NoticeProps): ReactElement {
+export function Notice({ tone, title, whole = false, children, actions }: NoticeProps): ReactElement {
+  const Title = whole ? 'h1' : 'h2'
   return (
     <section className={css['notice']} data-tone={tone} role={tone === 'error' ? 'alert' : 'status'}>
       <Picture tone={tone} />
-      <h2 className={css['title']}>{title}</h2>
+      <Title className={css['title']}>{title}</Title>
       {children && <div className={css['text']}>{children}</div>}
       {actions && <div className={css['actions']}>{actions}</div>}
     </section>

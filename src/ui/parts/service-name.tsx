@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { formatWhole } from '../count-text.ts'
 import { serviceColor } from '../service-color.ts'
 import css from './service-name.module.css'
 
@@ -13,8 +14,10 @@ export function ServiceName({ service, count }: ServiceNameProps): ReactElement 
   return (
     <span className={css['service']}>
       <ServiceDot service={service} />
-      <span className={css['name']}>{service || 'no service name'}</span>
-      {count !== undefined && <span className={css['count']}>{count}</span>}
+      <span className={css['name']} title={service}>
+        {service || 'no service name'}
+      </span>
+      {count !== undefined && <span className={css['count']}>{formatWhole(count)}</span>}
     </span>
   )
 }

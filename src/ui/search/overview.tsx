@@ -1,7 +1,7 @@
 import { type ReactElement, useMemo } from 'react'
 import { lengthTicks, timeTicks } from '../axis.ts'
 import { axisText, clockText } from '../clock-text.ts'
-import { formatDuration } from '../duration.ts'
+import { formatDuration, formatMark } from '../duration.ts'
 import { PlaceLink } from '../navigation.tsx'
 import { useSize } from '../parts/use-size.ts'
 import { type TraceView, traceName } from '../trace-rows.ts'
@@ -13,19 +13,17 @@ const RIGHT = 14
 const TOP = 10
 const BOTTOM = 24
 
-/** Found traces by start (across) and duration (up); the size says how many spans, a red diamond an error. */
+/**
+ * Found traces by start (across) and duration (up); the size says how many spans, a red diamond an error. The list
+ * below says the same in words.
+ */
 export function Overview({ views }: { readonly views: readonly TraceView[] }): ReactElement {
   const { ref, width } = useSize<HTMLDivElement>()
   const scale = useMemo(() => scaleOf(views, width), [views, width])
   return (
     <div ref={ref} className={css['overview']}>
       {width > 0 && (
-        <svg
-          width={width}
-          height={HEIGHT}
-          role="img"
-          aria-label={`Durations of ${views.length} traces by start time. The list below says the same.`}
-        >
+        <svg width={width} height={HEIGHT} aria-hidden="true">
           <Axes scale={scale} width={width} />
           {views.map(view => (
             <Mark key={view.traceId} view={view} scale={scale} />
@@ -73,7 +71,7 @@ function Axes({ scale, width }: { readonly scale: Scale; readonly width: number 
         <g key={length} transform={`translate(0 ${scale.y(length)})`}>
           <line x1={LEFT} x2={width - RIGHT} />
           <text x={LEFT - 8} dy="0.32em" textAnchor="end">
-            {formatDuration(length)}
+            {formatMark(length)}
           </text>
         </g>
       ))}

@@ -1,8 +1,9 @@
 import type { MouseEvent, ReactElement } from 'react'
 import { agoText, clockText, dateClockText, dateText } from '../clock-text.ts'
+import { formatWhole } from '../count-text.ts'
 import { formatDuration } from '../duration.ts'
 import { isPlainClick, PlaceLink, useGo } from '../navigation.tsx'
-import { ServiceName } from '../parts/service-name.tsx'
+import { ServiceList } from '../parts/service-list.tsx'
 import { type TraceView, traceName } from '../trace-rows.ts'
 import css from './results.module.css'
 
@@ -15,7 +16,6 @@ export interface ResultRowProps {
   readonly onTick: (ticked: boolean) => void
 }
 
-/** Services beyond these are counted only. */
 const SERVICES_SHOWN = 6
 
 export function ResultRow({ view, longest, now, ticked, onTick }: ResultRowProps): ReactElement {
@@ -44,13 +44,14 @@ export function ResultRow({ view, longest, now, ticked, onTick }: ResultRowProps
         <PlaceLink className={css['name']} to={place}>
           <b>{service || 'no service name'}</b> {operation}
         </PlaceLink>
-        <Services view={view} />
+        <ServiceList services={view.services} most={SERVICES_SHOWN} small />
       </div>
       <span className={css['number']}>
-        {view.rows.length} <i className={css['unit']}>{view.rows.length === 1 ? 'span' : 'spans'}</i>
+        {formatWhole(view.rows.length)}{' '}
+        <i className={css['unit']}>{view.rows.length === 1 ? 'span' : 'spans'}</i>
       </span>
-      <span className={css['number']} data-error={view.errors > 0 || undefined}>
-        {view.errors} <i className={css['unit']}>{view.errors === 1 ? 'error' : 'errors'}</i>
+      <span className={css['number']} data-error={view.errors > 0}>
+        {formatWhole(view.errors)} <i className={css['unit']}>{view.errors === 1 ? 'error' : 'errors'}</i>
       </span>
       <div className={css['duration']}>
         <span>{formatDuration(view.duration)}</span>
@@ -60,21 +61,6 @@ export function ResultRow({ view, longest, now, ticked, onTick }: ResultRowProps
       </div>
       <Start micros={view.start} now={now} />
     </li>
-  )
-}
-
-function Services({ view }: { readonly view: TraceView }): ReactElement {
-  const shown = view.services.slice(0, SERVICES_SHOWN)
-  const rest = view.services.length - shown.length
-  return (
-    <ul className={css['services']} aria-label="Services">
-      {shown.map(each => (
-        <li key={each.service}>
-          <ServiceName service={each.service} count={each.spans} />
-        </li>
-      ))}
-      {rest > 0 && <li>and {rest} more</li>}
-    </ul>
   )
 }
 

@@ -1,7 +1,8 @@
-import { type ReactElement, useMemo, useState } from 'react'
+import { type ReactElement, useMemo } from 'react'
 import type { TraceSearch } from '../../client/query-client.ts'
-import { type Micros, microsFromMillis } from '../../model/micros.ts'
+import type { Micros } from '../../model/micros.ts'
 import { axisText } from '../clock-text.ts'
+import { formatWhole } from '../count-text.ts'
 import { LOOKBACKS, lookbackLabel } from '../lookback.ts'
 import { useGo } from '../navigation.tsx'
 import { Button } from '../parts/button.tsx'
@@ -14,20 +15,21 @@ import { CompareBar } from './compare-bar.tsx'
 import { Overview } from './overview.tsx'
 import { ResultRow } from './result-row.tsx'
 import css from './results.module.css'
+import { useOpenedAt } from './use-opened-at.ts'
 
-/** What is found. A search without a range looks back from when this is first drawn. */
+/** What is found. A search without a range looks back from when it was first shown. */
 export function Results({ search }: { readonly search: SearchState }): ReactElement {
-  const [openedAt] = useState(() => microsFromMillis(Date.now()))
+  const openedAt = useOpenedAt()
   const asked = useMemo(() => traceSearch(search, openedAt), [search, openedAt])
   const found = useFoundTraces(asked)
   const views = useMemo(
     () => found.data?.map(traceView).toSorted((left, right) => right.start - left.start),
     [found.data],
   )
-  if (found.error) {
+  if (views === undefined) {
+    if (found.error === null) return <Notice tone="loading" title="Searching…" />
     return <Failure title="The search failed" error={found.error} onRetry={found.refetch} />
   }
-  if (views === undefined) return <Notice tone="plain" title="Searching…" />
   if (views.length === 0) return <NothingFound search={search} />
   return <Found search={search} views={views} now={openedAt} />
 }
@@ -44,17 +46,20 @@ function Found({ search, views, now }: FoundProps): ReactElement {
     go({ page: 'search', search: { ...search, cohort } }, { replace: true })
   const longest = Math.max(...views.map(view => view.duration), 1)
   const { from, to } = rangeOf(search, now)
+  const cutOff = views.length >= search.limit
   return (
     <>
       <header className={css['head']}>
         <div role="status">
-          <h2 className={css['title']}>{views.length === 1 ? '1 trace' : `${views.length} traces`}</h2>
+          <h2 className={css['title']}>
+            {views.length === 1 ? '1 trace' : `${formatWhole(views.length)} traces`}
+          </h2>
         </div>
         <p className={css['range']}>
           {search.range === undefined || search.lookback === 'custom'
             ? lookbackLabel(search.lookback)
             : `${lookbackLabel(search.lookback)}, ${axisText(from, to - from)} to ${axisText(to, to - from)}`}
-          , newest first
+          , newest first{cutOff && ', as many as the Limit'}
         </p>
         <CompareBar cohort={search.cohort} onClear={() => setCohort([])} />
       </header>
@@ -78,7 +83,7 @@ function Found({ search, views, now }: FoundProps): ReactElement {
           />
         ))}
       </ol>
-      {views.length >= search.limit && search.limit < MAX_LIMIT && (
+      {cutOff && search.limit < MAX_LIMIT && (
         <p className={css['more']}>There may be more traces than the Limit of {search.limit}.</p>
       )}
     </>

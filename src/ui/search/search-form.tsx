@@ -34,7 +34,7 @@ export function SearchForm({ search, services }: SearchFormProps): ReactElement 
           <input
             {...control}
             type="text"
-            placeholder={'http.status_code=503 error=true'}
+            placeholder="error=true http.method=GET"
             spellCheck={false}
             autoCapitalize="off"
             value={draft.tags}

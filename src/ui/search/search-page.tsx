@@ -39,6 +39,6 @@ interface NoServicesProps {
 }
 
 function NoServices({ error, onRetry }: NoServicesProps): ReactElement {
-  if (error === null) return <Notice tone="plain" title="Loading…" />
+  if (error === null) return <Notice tone="loading" title="Loading…" />
   return <Failure title="The services could not be read" error={error} onRetry={onRetry} />
 }

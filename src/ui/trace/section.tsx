@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { formatWhole } from '../count-text.ts'
 import css from './span-details.module.css'
 
 export interface SectionProps {
@@ -20,7 +21,7 @@ export function Section({ title, count, tone, children }: SectionProps): ReactEl
   return (
     <details className={css['section']} data-tone={tone} open>
       <summary>
-        {title} <span className={css['count']}>{count}</span>
+        {title} <span className={css['count']}>{formatWhole(count)}</span>
       </summary>
       {children}
     </details>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { dateClockText } from '../clock-text.ts'
+import { formatWhole } from '../count-text.ts'
 import { formatDuration } from '../duration.ts'
 import { useEnvironment } from '../environment.ts'
 import { PlaceLink } from '../navigation.tsx'
@@ -43,11 +44,12 @@ export function traceFacts(view: TraceView): readonly Fact[] {
   const facts: Fact[] = [
     { name: 'Trace Start', value: dateClockText(view.start) },
     { name: 'Duration', value: formatDuration(view.duration) },
-    { name: 'Services', value: view.services.length },
-    { name: 'Depth', value: view.depth },
-    { name: 'Total Spans', value: view.rows.length },
+    { name: 'Services', value: formatWhole(view.services.length) },
+    { name: 'Depth', value: formatWhole(view.depth) },
+    { name: 'Total Spans', value: formatWhole(view.rows.length) },
   ]
-  if (view.errors > 0) facts.push({ name: 'Errors', value: view.errors, tone: 'error' })
-  if (view.orphans > 0) facts.push({ name: 'Spans without their parent', value: view.orphans, tone: 'warn' })
+  if (view.errors > 0) facts.push({ name: 'Errors', value: formatWhole(view.errors), tone: 'error' })
+  if (view.orphans > 0)
+    facts.push({ name: 'Spans without their parent', value: formatWhole(view.orphans), tone: 'warn' })
   return facts
 }

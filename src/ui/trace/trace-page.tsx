@@ -19,13 +19,17 @@ export function TracePage({ place }: { readonly place: TracePlace }): ReactEleme
       <>
         <title>Trace – Kiseki</title>
         <Failure
+          whole
           title={`The trace ${place.id} could not be read`}
           error={trace.error}
           onRetry={trace.refetch}
         />
       </>
     ) : (
-      <Notice tone="plain" title="Loading…" />
+      <>
+        <title>Trace – Kiseki</title>
+        <Notice tone="loading" title="Loading…" whole />
+      </>
     )
   }
   return <TraceBody key={view.traceId} view={view} place={place} />

@@ -1,6 +1,7 @@
 import { type ReactElement, useMemo } from 'react'
+import { lengthStep } from '../axis.ts'
 import { Button } from '../parts/button.tsx'
-import { ServiceName } from '../parts/service-name.tsx'
+import { ServiceList } from '../parts/service-list.tsx'
 import { useMedia, WIDE } from '../parts/use-media.ts'
 import type { SpanRow, TraceView } from '../trace-rows.ts'
 import { TreeGrid } from '../treegrid/tree-grid.tsx'
@@ -16,20 +17,19 @@ export interface WaterfallProps {
   readonly onClose: () => void
 }
 
+/** In the legend; every row names its service too. */
+const SERVICES_SHOWN = 12
+
 export function Waterfall({ view, opened, onOpen, onClose }: WaterfallProps): ReactElement {
   const wide = useMedia(WIDE)
   const { folded, fold, foldAll, unfoldAll } = useFolding(view.rows)
   const canFold = useMemo(() => view.rows.some(row => row.children > 0), [view.rows])
+  const step = lengthStep(view.duration, wide ? 5 : 3)
+  const share = view.duration > step ? (step / view.duration) * 100 : 100
   return (
-    <section className={css['waterfall']} aria-label="Timeline">
+    <section className={css['waterfall']} aria-label="Timeline" style={{ '--step': `${share}%` }}>
       <div className={css['tools']}>
-        <ul className={css['services']} aria-label="Services">
-          {view.services.map(each => (
-            <li key={each.service}>
-              <ServiceName service={each.service} count={each.spans} />
-            </li>
-          ))}
-        </ul>
+        <ServiceList services={view.services} most={SERVICES_SHOWN} />
         {canFold && (
           <div className={css['buttons']}>
             <Button look="quiet" onClick={unfoldAll}>
@@ -47,7 +47,7 @@ export function Waterfall({ view, opened, onOpen, onClose }: WaterfallProps): Re
         folded={folded}
         onFold={fold}
         rowHeight={wide ? 30 : 46}
-        head={<Ruler duration={view.duration} steps={wide ? 4 : 2} />}
+        head={<Ruler duration={view.duration} step={step} />}
         cells={(row, toggle) => (
           <SpanCells row={row} duration={view.duration} folded={folded.has(row.index)} onToggle={toggle} />
         )}

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { formatWhole } from '../count-text.ts'
 import { Cell } from './grid-roles.tsx'
 import css from './tree-grid.module.css'
 import type { TreeRow } from './tree-row.ts'
@@ -24,7 +25,7 @@ export function TreeBranch({ row, folded, onToggle, children }: TreeBranchProps)
           className={css['fold']}
           tabIndex={-1}
           onClick={onToggle}
-          aria-label={folded ? `Expand ${below} below` : `Collapse ${below} below`}
+          aria-label={folded ? `Expand ${formatWhole(below)} below` : `Collapse ${formatWhole(below)} below`}
         >
           <svg
             viewBox="0 0 10 10"
@@ -41,11 +42,11 @@ export function TreeBranch({ row, folded, onToggle, children }: TreeBranchProps)
       )}
       {row.depth > INDENTED_LEVELS && (
         <span className={css['level']} title={`Level ${row.depth + 1}`} aria-hidden="true">
-          {row.depth + 1}
+          {formatWhole(row.depth + 1)}
         </span>
       )}
       {children}
-      {folded && <span className={css['hidden']}>+{below}</span>}
+      {folded && <span className={css['hidden']}>+{formatWhole(below)}</span>}
     </Cell>
   )
 }

@@ -1,15 +1,6 @@
-import {
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-  type RefObject,
-  useCallback,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type ReactElement, type ReactNode, useMemo, useRef, useState } from 'react'
 import { RowGroup } from './grid-roles.tsx'
+import { useFocusBack, useGoTo, useShown } from './row-sight.ts'
 import { useRowWindow } from './row-window.ts'
 import css from './tree-grid.module.css'
 import { TreeGridRow } from './tree-grid-row.tsx'
@@ -44,6 +35,7 @@ export function TreeGrid<R extends TreeRow>(props: TreeGridProps<R>): ReactEleme
   const here = nearestVisible(rows, folded, cursor)
   const goTo = useGoTo({ scroller, visible, rowHeight, setCursor })
   useShown({ scroller, opened: props.opened, visible, rowHeight })
+  useFocusBack(scroller, props.opened)
 
   const act = (move: TreeMove): void => {
     if (move.kind === 'go') goTo(move.to)
@@ -114,59 +106,4 @@ function drawn(
 function nearestVisible(rows: readonly TreeRow[], folded: ReadonlySet<number>, cursor: number): number {
   if (folded.size === 0) return cursor
   return ancestors(rows, cursor).findLast(index => folded.has(index)) ?? cursor
-}
-
-interface ShownOptions {
-  readonly scroller: RefObject<HTMLElement | null>
-  readonly opened: number | undefined
-  readonly visible: readonly number[]
-  readonly rowHeight: number
-}
-
-/** A row that is opened from elsewhere, by the address or a link, comes into sight. */
-function useShown({ scroller, opened, visible, rowHeight }: ShownOptions): void {
-  const place = useRef(-1)
-  useLayoutEffect(() => {
-    place.current = opened === undefined ? -1 : visible.indexOf(opened)
-  })
-  useLayoutEffect(() => {
-    if (opened === undefined || scroller.current === null) return
-    bringIntoSight(scroller.current, place.current, rowHeight)
-    // Details may lie over the page on a small screen; the style sheet says how much room they leave.
-    scroller.current.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  }, [scroller, opened, rowHeight])
-}
-
-interface GoToOptions {
-  readonly scroller: RefObject<HTMLElement | null>
-  readonly visible: readonly number[]
-  readonly rowHeight: number
-  readonly setCursor: (cursor: number) => void
-}
-
-/** Moves the keyboard to a row: into sight, then, once it is drawn, into focus. */
-function useGoTo({ scroller, visible, rowHeight, setCursor }: GoToOptions): (index: number) => void {
-  const [wanted, setWanted] = useState<{ readonly index: number }>()
-  useLayoutEffect(() => {
-    if (wanted === undefined) return
-    const row = scroller.current?.querySelector(`[data-index="${wanted.index}"]`)
-    if (row instanceof HTMLElement) row.focus({ preventScroll: true })
-  }, [scroller, wanted])
-  return useCallback(
-    index => {
-      if (scroller.current) bringIntoSight(scroller.current, visible.indexOf(index), rowHeight)
-      setCursor(index)
-      setWanted({ index })
-    },
-    [scroller, visible, rowHeight, setCursor],
-  )
-}
-
-function bringIntoSight(scroller: HTMLElement, place: number, rowHeight: number): void {
-  if (place < 0) return
-  const head = scroller.firstElementChild?.clientHeight ?? 0
-  const top = place * rowHeight
-  if (top < scroller.scrollTop) scroller.scrollTop = top
-  const bottom = top + rowHeight + head
-  if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight
 }
