@@ -110,21 +110,33 @@ async function run(): Promise<void> {
       if (round > 0) results.get(subject)?.push(measured)
     }
   }
-  console.log('| | CPU µs/request (user + system) | requests/s | p99 | RSS MB |\n|---|---|---|---|---|')
-  for (const [subject, measured] of results) {
-    const middle = median(measured)
-    if (middle === undefined) continue
+  printTable([...results].map(([{ name }, measured]) => ({ name, middle: median(measured) })))
+}
+
+function printTable(lines: readonly { readonly name: string; readonly middle: Round | undefined }[]): void {
+  const cpuOf = ({ userMicros, systemMicros }: Round): number => userMicros + systemMicros
+  const peer = lines[0]?.middle
+  console.log(
+    '| | CPU µs/request (user + system) | × nginx | requests/s | p99 | RSS MB |\n|---|---|---|---|---|---|',
+  )
+  for (const { name, middle } of lines) {
+    if (middle === undefined || peer === undefined) continue
     const { userMicros, systemMicros, requestsPerSecond, p99, megabytes } = middle
-    const cpu = `${(userMicros + systemMicros).toFixed(1)} (${userMicros.toFixed(1)} + ${systemMicros.toFixed(1)})`
-    console.log(
-      `| ${subject.name} | ${cpu} | ${requestsPerSecond.toFixed(0)} | ${p99} | ${megabytes.toFixed(0)} |`,
-    )
+    const cells = [
+      name,
+      `${cpuOf(middle).toFixed(1)} (${userMicros.toFixed(1)} + ${systemMicros.toFixed(1)})`,
+      (cpuOf(middle) / cpuOf(peer)).toFixed(2),
+      requestsPerSecond.toFixed(0),
+      p99,
+      megabytes.toFixed(0),
+    ]
+    console.log(`| ${cells.join(' | ')} |`)
   }
 }
 
 const missing = ['nginx', 'wrk', 'taskset'].filter(name => !hasProgram(name))
 if (missing.length > 0) {
-  console.log(`skipped: ${missing.join(', ')} not installed`)
+  console.log(`skipped: needs ${missing.join(', ')}, install with apt-get install nginx-light wrk util-linux`)
 } else {
   try {
     await run()
