@@ -117,14 +117,15 @@ describe.skipIf(process.platform !== 'linux')('osm demo', () => {
     await until(() => processesWith(runId).length === 0, 'all processes have ended', 20_000)
   })
 
-  it('ends in order when Ctrl-C comes from the terminal and from the launcher', async () => {
+  it('ends in order when the terminal and whoever started it both ask for the end', async () => {
     const folder = stateDir()
     const demo = run(['demo', '--timeout', '90s', '--state-dir', folder, ...FREE_PORTS])
     await until(() => demo.output.includes('Ctrl-C ends everything'), 'the demo runs')
     demo.child.kill('SIGINT')
-    await until(() => demo.output.includes('ending the demo'), 'the first one has arrived')
-    demo.child.kill('SIGINT')
-    expect(await demo.ended).toBe(0)
+    // Another signal, because two of one kind may arrive as one.
+    demo.child.kill('SIGTERM')
+    expect(await demo.ended, demo.output).toBe(0)
+    expect(demo.output).toContain('ending the demo')
     expect(existsSync(join(folder, 'run.lock'))).toBe(false)
   })
 
