@@ -14,6 +14,15 @@ export const ERROR_CODES = {
   KISEKI_CONFLICT: 'The object was changed by somebody else. Read it again, then repeat the change.',
   KISEKI_ALREADY_EXISTS: 'An object of that kind, namespace and name exists already.',
   KISEKI_INVALID: 'The object breaks its schema. The message names the field and what it takes.',
+  KISEKI_BAD_REQUEST: 'The request could not be read. The message names the place and what it takes.',
+  KISEKI_FORBIDDEN: 'The credentials are missing, wrong, or do not allow it. See which kubeconfig is in use.',
+  KISEKI_UNSUPPORTED:
+    'The server does not do that. docs/kubernetes-api.md lists what the one on one machine does.',
+  KISEKI_API_FAILED:
+    'The Kubernetes API could not do it for a reason of its own. See its log, then try again.',
+  KISEKI_API_UNREACHABLE:
+    'The Kubernetes API does not answer. See that it runs (`osm up` starts one on this machine) and which kubeconfig is in use.',
+  KISEKI_BAD_KUBECONFIG: 'The kubeconfig could not be used. The message names the file and the place in it.',
   KISEKI_GONE: 'The watch is too old to be continued. List again, then watch from there.',
   KISEKI_BAD_CONFIG: 'A SidecarConfig could not be used. The sidecar keeps the one before.',
   KISEKI_QUERY_REFUSED: 'The query service refused the request. The message says which value it cannot use.',
