@@ -1,7 +1,27 @@
 import { type ErrorCode, KisekiError } from '../model/errors.ts'
 
 /** Reasons of a Kubernetes `Status`, as far as servers and clients act on them (apimachinery, meta/v1 `StatusReason`). */
-export const FAILURE_REASONS = {
+export type FailureReason =
+  | 'BadRequest'
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'NotFound'
+  | 'MethodNotAllowed'
+  | 'NotAcceptable'
+  | 'AlreadyExists'
+  | 'Conflict'
+  | 'Expired'
+  | 'RequestEntityTooLarge'
+  | 'UnsupportedMediaType'
+  | 'Invalid'
+  | 'InternalError'
+  | 'NotImplemented'
+  | 'ServiceUnavailable'
+  | 'Timeout'
+
+export const FAILURE_REASONS: Readonly<
+  Record<FailureReason, { readonly status: number; readonly code: ErrorCode }>
+> = {
   BadRequest: { status: 400, code: 'KISEKI_BAD_REQUEST' },
   Unauthorized: { status: 401, code: 'KISEKI_FORBIDDEN' },
   Forbidden: { status: 403, code: 'KISEKI_FORBIDDEN' },
@@ -18,9 +38,7 @@ export const FAILURE_REASONS = {
   NotImplemented: { status: 501, code: 'KISEKI_UNSUPPORTED' },
   ServiceUnavailable: { status: 503, code: 'KISEKI_API_FAILED' },
   Timeout: { status: 504, code: 'KISEKI_TIMEOUT' },
-} as const satisfies Readonly<Record<string, { readonly status: number; readonly code: ErrorCode }>>
-
-export type FailureReason = keyof typeof FAILURE_REASONS
+}
 
 /** One of several things that are wrong. `reason` is of `CauseType`: FieldValueInvalid, FieldManagerConflict … */
 export interface FailureCause {
