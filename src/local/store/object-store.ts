@@ -1,12 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type {
-  KubeList,
-  ListOptions,
-  MergePatch,
-  ObjectName,
-  WatchEvent,
-  WatchOptions,
-} from '../../kube/client.ts'
+import type { KubeList, MergePatch, ObjectName, WatchEvent, WatchOptions } from '../../kube/client.ts'
 import { mergePatch } from '../../kube/merge-patch.ts'
 import { NAMESPACES, type Resource } from '../../kube/resources.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
@@ -19,7 +12,8 @@ import { ObjectTables, type StoredObject } from './object-tables.ts'
 import { watchRing } from './object-watch.ts'
 import { isDeleted, type Removal, removed } from './removal.ts'
 import { sameResource } from './resource-key.ts'
-import { alreadyExists, checkPreconditions, invalid, notFound } from './store-errors.ts'
+import type { Selection } from './selection.ts'
+import { alreadyExists, checkPreconditions, forbidden, invalid, notFound } from './store-errors.ts'
 
 /** Completes an object, or refuses it by throwing `KISEKI_INVALID`. `previous` is absent at creation. */
 export type Admission = <T extends KubeObject>(resource: Resource<T>, object: T, previous?: T) => T
@@ -31,11 +25,20 @@ export interface ObjectStoreOptions {
   /** 0 up to 1. */
   readonly random: () => number
   readonly admission?: Admission
+  /** Whether the status of a resource is changed by `subresource: 'status'` alone. Default: of all. */
+  readonly hasStatus?: (resource: Resource) => boolean
+  /** What was there when a former run ended, with the version of its last write. */
+  readonly restored?: { readonly version: number; readonly objects: Iterable<StoredObject> }
   /** Writes that watchers may be behind. Default 5000. */
   readonly ringCapacity?: number
 }
 
-export interface UpdateOptions {
+export interface CreateOptions {
+  /** Everything is checked and completed, nothing is written. */
+  readonly dryRun?: boolean
+}
+
+export interface UpdateOptions extends CreateOptions {
   readonly subresource?: 'status'
 }
 
@@ -46,15 +49,18 @@ export type StoreListener = (event: Omit<StoreEvent, 'version'>) => void
  * written object's `resourceVersion`; a write that changes nothing is none. Objects are frozen. Failures are
  * those of `KubeClient`.
  *
- * Objects with a `spec` have a `generation`; the status of all is changed by `subresource: 'status'` alone.
+ * Objects with a `spec` have a `generation`.
  */
 export interface ObjectStore {
   get<T extends KubeObject>(resource: Resource<T>, name: ObjectName): T
   find<T extends KubeObject>(resource: Resource<T>, name: ObjectName): T | undefined
   /** By namespace, then name. */
-  list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): KubeList<T>
-  watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>
-  create<T extends KubeObject>(resource: Resource<T>, object: T): T
+  list<T extends KubeObject>(resource: Resource<T>, options?: Selection): KubeList<T>
+  watch<T extends KubeObject>(
+    resource: Resource<T>,
+    options: WatchOptions & Selection,
+  ): AsyncIterable<WatchEvent<T>>
+  create<T extends KubeObject>(resource: Resource<T>, object: T, options?: CreateOptions): T
   /** A `resourceVersion` or `uid` in the object must be the present one. */
   replace<T extends KubeObject>(resource: Resource<T>, object: T, options?: UpdateOptions): T
   /** As `replace`, with what the patch makes of the present object. */
@@ -65,7 +71,9 @@ export interface ObjectStore {
     options?: UpdateOptions,
   ): T
   /** Gives the object while finalizers, a grace period or its content hold it; undefined when it is gone. */
-  remove(resource: Resource, name: ObjectName, options?: Removal): KubeObject | undefined
+  remove(resource: Resource, name: ObjectName, options?: Removal & CreateOptions): KubeObject | undefined
+  /** That of the last write. */
+  readonly version: number
   all(): Iterable<StoredObject>
   /** Called after each write, before it returns. */
   subscribe(listener: StoreListener): void
@@ -88,7 +96,13 @@ class MemoryStore implements ObjectStore {
   constructor(options: ObjectStoreOptions) {
     this.#options = options
     this.#admit = options.admission ?? ((_, object) => object)
-    this.#ring = createEventRing(options.ringCapacity ?? DEFAULT_RING_CAPACITY, FIRST_VERSION)
+    const { ringCapacity = DEFAULT_RING_CAPACITY, restored } = options
+    this.#ring = createEventRing(ringCapacity, restored?.version ?? FIRST_VERSION)
+    for (const { resource, object } of restored?.objects ?? []) this.#tables.put(resource, frozenJson(object))
+  }
+
+  get version(): number {
+    return this.#ring.version
   }
 
   find<T extends KubeObject>(resource: Resource<T>, name: ObjectName): T | undefined {
@@ -101,24 +115,30 @@ class MemoryStore implements ObjectStore {
     return found
   }
 
-  list<T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}): KubeList<T> {
+  list<T extends KubeObject>(resource: Resource<T>, options: Selection = {}): KubeList<T> {
     return { resourceVersion: String(this.#ring.version), items: this.#tables.list(resource, options) }
   }
 
-  watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
+  watch<T extends KubeObject>(
+    resource: Resource<T>,
+    options: WatchOptions & Selection,
+  ): AsyncIterable<WatchEvent<T>> {
     return watchRing(this.#ring, resource, options)
   }
 
-  create<T extends KubeObject>(resource: Resource<T>, object: T): T {
+  create<T extends KubeObject>(resource: Resource<T>, object: T, { dryRun }: CreateOptions = {}): T {
     const { newUid, random, now } = this.#options
     const given = { uid: newUid(), random, creationTimestamp: kubeTime(now()) }
-    const named = withNewMetadata(frozenJson(withStatusOf(object, {})), given)
+    const named = withNewMetadata(
+      frozenJson(this.#hasStatus(resource) ? withStatusOf(object, {}) : object),
+      given,
+    )
     checkObject(resource, named)
     this.#checkNamespace(resource, named)
     if (this.find(resource, named.metadata) !== undefined) throw alreadyExists(resource, named.metadata.name)
     const admitted = this.#admit(resource, named)
     checkObject(resource, admitted)
-    return this.#write('ADDED', resource, admitted)
+    return dryRun ? frozenJson(admitted) : this.#write('ADDED', resource, admitted)
   }
 
   replace<T extends KubeObject>(resource: Resource<T>, object: T, options: UpdateOptions = {}): T {
@@ -140,10 +160,15 @@ class MemoryStore implements ObjectStore {
     })
   }
 
-  remove(resource: Resource, name: ObjectName, removal: Removal = {}): KubeObject | undefined {
+  remove(
+    resource: Resource,
+    name: ObjectName,
+    removal: Removal & CreateOptions = {},
+  ): KubeObject | undefined {
     const old = this.get(resource, name)
     checkPreconditions(resource, removal, old)
     const next = removed(resource, old, removal, this.#options.now())
+    if (removal.dryRun) return frozenJson(next)
     if (isDeleted(next, this.#holdsContent(resource, next))) {
       this.#write('DELETED', resource, next, old)
       return undefined
@@ -164,18 +189,34 @@ class MemoryStore implements ObjectStore {
     readonly old: T
     readonly next: T
     readonly subresource?: 'status'
+    readonly dryRun?: boolean
   }): T {
     const { resource, old, next } = update
     if (next.metadata.name !== old.metadata.name) {
       throw invalid(resource, old.metadata.name, 'metadata.name', 'field is immutable')
     }
     checkPreconditions(resource, next.metadata, old)
-    const changed = update.subresource === 'status' ? withStatusOf(old, next) : withStatusOf(next, old)
-    const admitted = this.#admit(resource, frozenJson(withKeptMetadata(changed, old)), old)
+    const admitted = this.#admit(resource, frozenJson(withKeptMetadata(this.#changed(update), old)), old)
     checkObject(resource, admitted)
     if (isDeepStrictEqual(admitted, old)) return old
+    if (update.dryRun) return admitted
     const deleted = isDeleted(admitted, this.#holdsContent(resource, admitted))
     return this.#write(deleted ? 'DELETED' : 'MODIFIED', resource, admitted, old)
+  }
+
+  #changed<T extends KubeObject>(update: {
+    readonly resource: Resource<T>
+    readonly old: T
+    readonly next: T
+    readonly subresource?: 'status'
+  }): T {
+    const { resource, old, next } = update
+    if (!this.#hasStatus(resource)) return next
+    return update.subresource === 'status' ? withStatusOf(old, next) : withStatusOf(next, old)
+  }
+
+  #hasStatus(resource: Resource): boolean {
+    return this.#options.hasStatus?.(resource) ?? true
   }
 
   #write<T extends KubeObject>(type: StoreEvent['type'], resource: Resource<T>, object: T, previous?: T): T {
@@ -193,7 +234,11 @@ class MemoryStore implements ObjectStore {
     const { name, namespace } = object.metadata
     if (namespace === undefined) return
     if (this.get(NAMESPACES, { name: namespace }).metadata.deletionTimestamp === undefined) return
-    throw invalid(resource, name, 'metadata.namespace', `namespace ${namespace} is being terminated`)
+    throw forbidden(
+      resource,
+      name,
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+    )
   }
 
   #holdsContent(resource: Resource, object: KubeObject): boolean {

@@ -1,8 +1,8 @@
-import type { ListOptions, ObjectName } from '../../kube/client.ts'
+import type { ObjectName } from '../../kube/client.ts'
 import type { Resource } from '../../kube/resources.ts'
-import { isSelected } from '../../kube/selection.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import { objectKey, resourceKey } from './resource-key.ts'
+import { isInSelection, type Selection } from './selection.ts'
 
 export interface StoredObject {
   readonly resource: Resource
@@ -18,9 +18,9 @@ export class ObjectTables {
     return found && typed(resource, found)
   }
 
-  list<T extends KubeObject>(resource: Resource<T>, options: ListOptions): readonly T[] {
+  list<T extends KubeObject>(resource: Resource<T>, options: Selection): readonly T[] {
     return [...this.#table(resource)]
-      .filter(([, { object }]) => isSelected(object, options))
+      .filter(([, { object }]) => isInSelection(object, options))
       .sort(([key], [other]) => (key < other ? -1 : 1))
       .map(([, stored]) => typed(resource, stored))
   }

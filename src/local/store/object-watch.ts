@@ -1,10 +1,10 @@
 import type { WatchEvent, WatchOptions } from '../../kube/client.ts'
+import { KubeFailure } from '../../kube/kube-failure.ts'
 import type { Resource } from '../../kube/resources.ts'
-import { isSelected } from '../../kube/selection.ts'
-import { KisekiError } from '../../model/errors.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { EventRing, StoreEvent } from './event-ring.ts'
 import { sameResource } from './resource-key.ts'
+import { isInSelection, type Selection } from './selection.ts'
 
 /**
  * Reads the ring at its own pace: a watcher that falls behind by more than the ring holds has missed something
@@ -13,7 +13,7 @@ import { sameResource } from './resource-key.ts'
 export async function* watchRing<T extends KubeObject>(
   ring: EventRing,
   resource: Resource<T>,
-  options: WatchOptions,
+  options: WatchOptions & Selection,
 ): AsyncGenerator<WatchEvent<T>> {
   let version = parseVersion(options.resourceVersion)
   while (!options.signal.aborted) {
@@ -32,11 +32,11 @@ export async function* watchRing<T extends KubeObject>(
 /** Who watches a selection sees objects come and go when their labels change. */
 function asSeen<T extends KubeObject>(
   event: StoreEvent<T>,
-  options: WatchOptions,
+  options: WatchOptions & Selection,
 ): WatchEvent<T> | undefined {
   const { object, previous } = event
-  const now = event.type !== 'DELETED' && isSelected(object, options)
-  const before = previous !== undefined && isSelected(previous, options)
+  const now = event.type !== 'DELETED' && isInSelection(object, options)
+  const before = previous !== undefined && isInSelection(previous, options)
   if (now) return { type: before ? 'MODIFIED' : 'ADDED', object }
   return before ? { type: 'DELETED', object } : undefined
 }
@@ -47,9 +47,9 @@ function isOf<T extends KubeObject>(resource: Resource<T>, event: StoreEvent): e
 
 function parseVersion(text: string): number {
   if (/^\d+$/.test(text)) return Number(text)
-  throw new KisekiError('KISEKI_INVALID', `resourceVersion: Invalid value: "${text}": must be a number`)
+  throw new KubeFailure('BadRequest', `resourceVersion: Invalid value: "${text}": must be a number`)
 }
 
-function gone(version: number, current: number): KisekiError {
-  return new KisekiError('KISEKI_GONE', `too old resource version: ${version} (${current})`)
+function gone(version: number, current: number): KubeFailure {
+  return new KubeFailure('Expired', `too old resource version: ${version} (${current})`)
 }
