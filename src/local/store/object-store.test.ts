@@ -74,6 +74,44 @@ describe('the object store', () => {
     expect(store.find(CONFIG_MAPS, { namespace, name: 'late' })).toBeUndefined()
   })
 
+  it('removes what an object owns before it, after it, or lets it stay', async () => {
+    const { store } = kubernetes()
+    const build = (name: string) => {
+      const { uid = '' } = store.create(CONFIG_MAPS, configMap(name)).metadata
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name, uid }]
+      const metadata = { ownerReferences, finalizers: ['example.test/hold'] }
+      store.create(CONFIG_MAPS, {
+        ...configMap(`${name}-owned`),
+        metadata: { ...metadata, name: `${name}-owned`, namespace },
+      })
+    }
+    const find = (name: string) => store.find(CONFIG_MAPS, { namespace, name })
+    const letGo = (name: string) =>
+      store.patch(CONFIG_MAPS, { namespace, name }, { metadata: { finalizers: [] } })
+
+    build('before')
+    store.remove(CONFIG_MAPS, { namespace, name: 'before' }, { propagation: 'Foreground' })
+    await turn()
+    expect(find('before-owned')?.metadata.deletionTimestamp).toBeDefined()
+    expect(find('before')).toBeDefined()
+    letGo('before-owned')
+    await turn()
+    expect(find('before')).toBeUndefined()
+
+    build('after')
+    store.remove(CONFIG_MAPS, { namespace, name: 'after' })
+    expect(find('after')).toBeUndefined()
+    await turn()
+    expect(find('after-owned')?.metadata.deletionTimestamp).toBeDefined()
+
+    build('without')
+    store.remove(CONFIG_MAPS, { namespace, name: 'without' }, { propagation: 'Orphan' })
+    await turn()
+    expect(find('without')).toBeUndefined()
+    expect(find('without-owned')?.metadata).toMatchObject({ ownerReferences: [] })
+    expect(find('without-owned')?.metadata.deletionTimestamp).toBeUndefined()
+  })
+
   it('holds a namespace until its last pod has ended, and lets nothing new in', async () => {
     const { store } = kubernetes()
     store.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })

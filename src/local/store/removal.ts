@@ -6,7 +6,17 @@ import { sameResource } from './resource-key.ts'
 
 export interface Removal extends RemoveOptions {
   readonly resourceVersion?: string
+  /**
+   * What becomes of the objects that it owns: they go after it (the default), before it, or stay
+   * (kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion).
+   */
+  readonly propagation?: 'Background' | 'Foreground' | 'Orphan'
 }
+
+/** Holds an owner until what it owns is gone. */
+export const FOREGROUND_FINALIZER = 'foregroundDeletion'
+/** Holds an owner until what it owns no longer names it. */
+export const ORPHAN_FINALIZER = 'orphan'
 
 const DEFAULT_GRACE_SECONDS = 30
 
@@ -22,6 +32,7 @@ export function removed(
   if (deletionTimestamp !== undefined && wanted >= deletionGracePeriodSeconds) return old
   const metadata = {
     ...old.metadata,
+    ...finalizersFor(old, removal.propagation),
     deletionTimestamp: kubeTime(nowMicros + wanted * 1_000_000),
     deletionGracePeriodSeconds: wanted,
   }
@@ -38,6 +49,15 @@ export function isDeleted(object: KubeObject, holdsContent: boolean): boolean {
     finalizers.length === 0 &&
     !holdsContent
   )
+}
+
+function finalizersFor(
+  { metadata: { finalizers = [] } }: KubeObject,
+  propagation: Removal['propagation'],
+): { readonly finalizers?: readonly string[] } {
+  if (propagation === undefined || propagation === 'Background') return {}
+  const added = propagation === 'Foreground' ? FOREGROUND_FINALIZER : ORPHAN_FINALIZER
+  return { finalizers: [...finalizers.filter(name => name !== added), added] }
 }
 
 /** Only what runs on a node needs time to end. */
