@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import { Readable } from 'node:stream'
+import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -26,6 +27,10 @@ export interface HttpServerOptions {
   readonly logger: Logger
   /** Added to every response. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Absent: plain http. Both are PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** Takes connections over that ask to change the protocol; without it they are answered as if they had not. */
+  readonly upgrade?: (message: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
 
 export interface HttpServer {
@@ -43,15 +48,18 @@ const HEAD_TIMEOUT_MILLIS = 10_000
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const answer = createAnswerer(options)
-  const server = createServer(
-    { requireHostHeader: false, headersTimeout: HEAD_TIMEOUT_MILLIS },
-    (message, response) => {
-      answer(message, response).catch((error: unknown) => {
-        options.logger.warn('an exchange broke off', errorFields(error))
-        response.destroy()
-      })
-    },
-  )
+  const onRequest = (message: IncomingMessage, response: ServerResponse) => {
+    answer(message, response).catch((error: unknown) => {
+      options.logger.warn('an exchange broke off', errorFields(error))
+      response.destroy()
+    })
+  }
+  const how = { requireHostHeader: false, headersTimeout: HEAD_TIMEOUT_MILLIS }
+  const server =
+    options.tls === undefined
+      ? createServer(how, onRequest)
+      : createTlsServer({ ...how, ...options.tls }, onRequest)
+  if (options.upgrade !== undefined) server.on('upgrade', options.upgrade)
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -60,15 +68,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const port = await listen(server, options.listen)
   return {
     port,
-    url: urlOf(options.listen.host, port),
+    url: urlOf(options.tls === undefined ? 'http' : 'https', options.listen.host, port),
     close: graceMillis => close(server, sockets, graceMillis ?? 1000),
   }
 }
 
 /** An address that stands for all is none to connect to: browsers refuse it. */
-function urlOf(host: string | undefined, port: number): string {
-  if (host === undefined || host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlOf(scheme: 'http' | 'https', host: string | undefined, port: number): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return `${scheme}://localhost:${port}`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** Resolves with the port that was taken. */
