@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,6 +27,8 @@ export interface HttpServerOptions {
   readonly logger: Logger
   /** Added to every response. */
   readonly headers?: Readonly<Record<string, string>>
+  /** PEM. With it the server speaks HTTPS only. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
 export interface HttpServer {
@@ -43,15 +46,16 @@ const HEAD_TIMEOUT_MILLIS = 10_000
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const answer = createAnswerer(options)
-  const server = createServer(
-    { requireHostHeader: false, headersTimeout: HEAD_TIMEOUT_MILLIS },
-    (message, response) => {
-      answer(message, response).catch((error: unknown) => {
-        options.logger.warn('an exchange broke off', errorFields(error))
-        response.destroy()
-      })
-    },
-  )
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
+    answer(message, response).catch((error: unknown) => {
+      options.logger.warn('an exchange broke off', errorFields(error))
+      response.destroy()
+    })
+  }
+  const { tls } = options
+  const settings = { requireHostHeader: false, headersTimeout: HEAD_TIMEOUT_MILLIS }
+  const server =
+    tls === undefined ? createServer(settings, listener) : createTlsServer({ ...settings, ...tls }, listener)
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -60,15 +64,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const port = await listen(server, options.listen)
   return {
     port,
-    url: urlOf(options.listen.host, port),
+    url: urlOf(tls === undefined ? 'http' : 'https', options.listen.host, port),
     close: graceMillis => close(server, sockets, graceMillis ?? 1000),
   }
 }
 
 /** An address that stands for all is none to connect to: browsers refuse it. */
-function urlOf(host: string | undefined, port: number): string {
-  if (host === undefined || host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+function urlOf(scheme: string, host: string | undefined, port: number): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return `${scheme}://localhost:${port}`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** Resolves with the port that was taken. */
@@ -109,7 +113,11 @@ async function close(server: Server, sockets: ReadonlySet<Socket>, graceMillis: 
   server.closeIdleConnections()
   // Browsers open some beforehand. To Node they are not idle, as long as nothing was asked on them.
   for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
-  const cut = setTimeout(() => server.closeAllConnections(), graceMillis)
+  const cut = setTimeout(() => {
+    server.closeAllConnections()
+    // The server does not know of those that are still agreeing on TLS.
+    for (const socket of sockets) socket.destroy()
+  }, graceMillis)
   await closed
   clearTimeout(cut)
 }
