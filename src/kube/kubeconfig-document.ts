@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
+import { messageOf } from '../model/errors.ts'
 import { badKubeConfig, ConfigFields } from './kubeconfig-fields.ts'
 
 /** Entries by name. What an entry says is read only when it is used, as kubectl does. */
@@ -57,7 +58,7 @@ function parseYaml(file: string, text: string): unknown {
     return document.toJS()
   } catch (thrown) {
     // Aliases of aliases: the parser refuses to unfold them without end.
-    throw badKubeConfig(file, '', 'cannot be unfolded', thrown)
+    throw badKubeConfig(file, '', messageOf(thrown), thrown)
   }
 }
 
