@@ -19,6 +19,11 @@ export type WatchEvent<T> = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; r
 export interface WatchOptions extends ListOptions {
   readonly resourceVersion: string
   readonly signal: AbortSignal
+  /**
+   * Hears how far the watch is when nothing happened that it tells: the next one may go on from there, and not
+   * from the last event, which the server may have forgotten (bookmarks, KEP-956). Servers need not say so.
+   */
+  readonly onBookmark?: (resourceVersion: string) => void
 }
 
 export interface ObjectName {
@@ -42,13 +47,19 @@ export interface RemoveOptions {
  * or one machine answers, they cannot tell.
  *
  * Failures are `KisekiError`s: `KISEKI_NOT_FOUND`, `KISEKI_ALREADY_EXISTS`, `KISEKI_CONFLICT` (the object's
- * `resourceVersion` is named and old), `KISEKI_INVALID`, `KISEKI_GONE` (the watch must list again).
+ * `resourceVersion` is named and old), `KISEKI_INVALID`, `KISEKI_GONE` (the watch must list again). What a server
+ * answers is a `KubeFailure`, with the reason and details. Over a network there are also `KISEKI_FORBIDDEN`,
+ * `KISEKI_API_UNREACHABLE` (nobody answers), `KISEKI_API_FAILED` (somebody else answers, or the server failed) and
+ * `KISEKI_TIMEOUT`.
  * Objects that are returned are never changed afterwards.
  */
 export interface KubeClient {
   get<T extends KubeObject>(resource: Resource<T>, name: ObjectName): Promise<T>
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<KubeList<T>>
-  /** Ends quietly when the signal aborts. Throws `KISEKI_GONE` when events were missed. */
+  /**
+   * Ends quietly when the signal aborts, and when the server or the network ends it, which they do now and then: the
+   * next watch goes on from the version of the last event. Throws `KISEKI_GONE` when events were missed.
+   */
   watch<T extends KubeObject>(resource: Resource<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>
   create<T extends KubeObject>(resource: Resource<T>, object: T): Promise<T>
   /** `subresource: 'status'` changes only the status; without it the status is left alone. */

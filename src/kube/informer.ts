@@ -58,9 +58,12 @@ export function createInformer<T extends KubeObject>(
     cache.replace(list.items)
     synced.resolve()
     let resourceVersion = list.resourceVersion
+    const onBookmark = (version: string): void => {
+      resourceVersion = version
+    }
     while (!signal.aborted) {
       let events = 0
-      for await (const event of client.watch(resource, { ...options, resourceVersion, signal })) {
+      for await (const event of client.watch(resource, { ...options, resourceVersion, signal, onBookmark })) {
         if (signal.aborted) return
         events++
         succeeded()

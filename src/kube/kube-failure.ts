@@ -14,6 +14,7 @@ export type FailureReason =
   | 'RequestEntityTooLarge'
   | 'UnsupportedMediaType'
   | 'Invalid'
+  | 'TooManyRequests'
   | 'InternalError'
   | 'NotImplemented'
   | 'ServiceUnavailable'
@@ -34,6 +35,7 @@ export const FAILURE_REASONS: Readonly<
   RequestEntityTooLarge: { status: 413, code: 'KISEKI_BAD_REQUEST' },
   UnsupportedMediaType: { status: 415, code: 'KISEKI_UNSUPPORTED' },
   Invalid: { status: 422, code: 'KISEKI_INVALID' },
+  TooManyRequests: { status: 429, code: 'KISEKI_API_FAILED' },
   InternalError: { status: 500, code: 'KISEKI_API_FAILED' },
   NotImplemented: { status: 501, code: 'KISEKI_UNSUPPORTED' },
   ServiceUnavailable: { status: 503, code: 'KISEKI_API_FAILED' },

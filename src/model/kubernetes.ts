@@ -162,8 +162,16 @@ export interface PodTemplate {
   readonly spec: PodSpec
 }
 
+export interface LabelSelectorRequirement {
+  readonly key: string
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'
+  readonly values?: readonly string[]
+}
+
+/** All of it must hold. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchExpressions?: readonly LabelSelectorRequirement[]
 }
 
 export interface ReplicaSet extends KubeObject {
