@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+
+export interface SocketHandshake {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  /** As agreed upon; empty for a client that offered none. */
+  readonly protocol: string
+  readonly messageBytes: number
+}
+
+/**
+ * Completes the handshake and calls `opened`; what is no proper handshake is answered with 400. The subprotocol goes past
+ * `ws`, which refuses names that are no HTTP token: that of tunnelled SPDY has a slash.
+ */
+export function acceptSocket(handshake: SocketHandshake, opened: (socket: WebSocket) => void): void {
+  const { request, socket, head, protocol, messageBytes } = handshake
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: messageBytes,
+  })
+  server.on('headers', lines => {
+    if (protocol !== '') lines.push(`Sec-WebSocket-Protocol: ${protocol}`)
+  })
+  server.handleUpgrade(withoutSubprotocols(request), socket, head, opened)
+}
+
+function withoutSubprotocols(request: IncomingMessage): IncomingMessage {
+  const { 'sec-websocket-protocol': _, ...headers } = request.headers
+  return Object.create(request, { headers: { value: headers } })
+}
