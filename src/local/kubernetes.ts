@@ -1,63 +1,140 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeClient } from '../kube/client.ts'
-import { DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, SERVICES } from '../kube/resources.ts'
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  DEPLOYMENTS,
+  MUTATING_WEBHOOK_CONFIGURATIONS,
+  NAMESPACES,
+  PODS,
+  REPLICA_SETS,
+  SERVICES,
+  VALIDATING_WEBHOOK_CONFIGURATIONS,
+} from '../kube/resources.ts'
 import type { Namespace, Pod } from '../model/kubernetes.ts'
+import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
+import { createDefinitionAdmission } from './admission/definition-admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
 import { createServiceAdmission } from './admission/service-admission.ts'
 import { admitDeployment, admitReplicaSet } from './admission/workload-admission.ts'
+import { createFieldOwners } from './api/field-owners.ts'
+import { createObjectApi, type ObjectApi } from './api/object-api.ts'
+import { createWritePipeline } from './api/write-pipeline.ts'
 import { createLocalClient } from './local-client.ts'
+import { hasStatus } from './registry/api-resource.ts'
+import { cleanUpDefinitions } from './registry/definition-cleanup.ts'
+import { createResourceCatalog, type ResourceCatalog } from './registry/resource-catalog.ts'
+import { serviceTargets } from './service-targets.ts'
 import { collectGarbage } from './store/garbage-collector.ts'
-import { createObjectStore, type ObjectStore } from './store/object-store.ts'
+import {
+  type Admission,
+  createObjectStore,
+  type ObjectStore,
+  type ObjectStoreOptions,
+} from './store/object-store.ts'
+import { createWebhookAdmission, type WebhookAdmission } from './webhooks/webhook-admission.ts'
 
 export interface LocalKubernetesOptions {
   /** Microseconds since the epoch. */
   readonly now: () => number
-  /** Sees each pod when it is created, with its defaults; may change it. */
-  readonly admit?: (pod: Pod) => Pod
+  /** What was there when a former run ended. */
+  readonly restored?: NonNullable<ObjectStoreOptions['restored']>
   readonly ringCapacity?: number
   readonly random?: () => number
+  readonly logger?: Logger
 }
 
 export interface LocalKubernetes {
   readonly store: ObjectStore
+  readonly catalog: ResourceCatalog
+  /** As clients from outside see it. */
+  readonly api: ObjectApi
+  /** A client in this process, whose writes are the manager's. */
+  clientOf(manager: string): KubeClient
   readonly client: KubeClient
+  /** Cuts calls of webhooks that are under way. */
+  close(): void
 }
 
 /** Those that every cluster has. */
-const FIRST_NAMESPACES = ['default', 'kube-system']
+const FIRST_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+const SILENT: Logger = createLogger({ component: 'kubernetes', level: 'error', write: () => undefined })
 
 /** The API of a small Kubernetes, without anything that acts on its objects. */
 export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKubernetes {
-  const { now, admit = pod => pod, ringCapacity, random = Math.random } = options
-  const admitCreated: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(admit(withPodDefaults(checkPod(pod)))) : pod
-  const admission = allOf([
-    admitting(NAMESPACES, activeNamespace),
-    admitting(PODS, admitCreated),
-    admitting(
-      SERVICES,
-      createServiceAdmission(() => clusterAddresses(store)),
-    ),
-    admitting(DEPLOYMENTS, admitDeployment),
-    admitting(REPLICA_SETS, admitReplicaSet),
-  ])
+  const { now, ringCapacity, restored, random = Math.random, logger = SILENT } = options
+  const admission = createAdmission(() => store, now)
   const store = createObjectStore({
     now,
     newUid: randomUUID,
     random,
     admission,
+    hasStatus: resource => {
+      const served = catalog.find(resource)
+      return served === undefined || hasStatus(served)
+    },
     ...(ringCapacity === undefined ? {} : { ringCapacity }),
+    ...(restored === undefined ? {} : { restored }),
   })
+  const catalog = createResourceCatalog(store)
+  const owners = createFieldOwners(now)
+  const webhooks = createWebhooks(store, logger)
+  const pipeline = createWritePipeline({ store, admission, webhooks, owners })
+  const api = createObjectApi({ store, pipeline, owners })
+  const clientOf = (manager: string): KubeClient => createLocalClient({ api, catalog, manager })
   collectGarbage(store)
+  cleanUpDefinitions(store)
   for (const name of FIRST_NAMESPACES) {
-    store.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    if (store.find(NAMESPACES, { name }) === undefined)
+      store.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
-  return { store, client: createLocalClient(store) }
+  return { store, catalog, api, clientOf, client: clientOf('kiseki'), close: () => webhooks.close() }
 }
 
-const activeNamespace: Admit<Namespace> = (namespace, previous) =>
-  previous === undefined ? { ...namespace, status: { phase: 'Active' } } : namespace
+function createAdmission(store: () => ObjectStore, now: () => number): Admission {
+  const admitNewPod: Admit<Pod> = (pod, previous) =>
+    previous === undefined ? checkPod(withPodDefaults(checkPod(pod))) : pod
+  return allOf([
+    admitting(NAMESPACES, activeNamespace),
+    admitting(PODS, admitNewPod),
+    admitting(
+      SERVICES,
+      createServiceAdmission(() => clusterAddresses(store())),
+    ),
+    admitting(DEPLOYMENTS, admitDeployment),
+    admitting(REPLICA_SETS, admitReplicaSet),
+    admitting(
+      CUSTOM_RESOURCE_DEFINITIONS,
+      createDefinitionAdmission({ now, definitions: () => store().list(CUSTOM_RESOURCE_DEFINITIONS).items }),
+    ),
+  ])
+}
+
+function createWebhooks(store: ObjectStore, logger: Logger): WebhookAdmission {
+  return createWebhookAdmission({
+    configurations: () => ({
+      mutating: store.list(MUTATING_WEBHOOK_CONFIGURATIONS).items,
+      validating: store.list(VALIDATING_WEBHOOK_CONFIGURATIONS).items,
+    }),
+    resolveService(namespace, name, port) {
+      const [target] = serviceTargets(store, { namespace, name }, port) ?? []
+      return target && { host: target.address, port: target.port, serverName: `${name}.${namespace}.svc` }
+    },
+    namespaceLabels(name) {
+      const found = store.find(NAMESPACES, { name })
+      return found && (found.metadata.labels ?? {})
+    },
+    newUid: randomUUID,
+    logger,
+  })
+}
+
+const activeNamespace: Admit<Namespace> = (namespace, previous) => {
+  const { name, labels } = namespace.metadata
+  const named = { ...namespace.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } }
+  const placed = { ...namespace, metadata: named }
+  return previous === undefined ? { ...placed, status: { phase: 'Active' } } : placed
+}
 
 function clusterAddresses(store: ObjectStore): ReadonlySet<string> {
   return new Set(store.list(SERVICES).items.flatMap(service => service.spec.clusterIP ?? []))
