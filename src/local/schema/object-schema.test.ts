@@ -45,6 +45,11 @@ describe('validation by a schema', () => {
       null,
       ['spec.x: Invalid value: "null": spec.x in body must be of type string: "null"'],
     ],
+    [
+      { type: 'integer' },
+      1e300,
+      ['spec.x: Invalid value: "number": spec.x in body must be of type integer: "number"'],
+    ],
     [{ type: 'string', nullable: true }, null, []],
     [{ type: 'number' }, 1, []],
     [

@@ -4,11 +4,13 @@ import { typeInvalid } from './field-causes.ts'
 import { isList } from './go-text.ts'
 import type { SchemaNode, SchemaType } from './schema-node.ts'
 
-/** The type of a value; numbers without a fraction are integers, as they are for kube-apiserver. */
+/** The type of a value; numbers without a fraction are integers, if they fit into 64 bits. */
 export function typeOf(value: Json): SchemaType | 'null' {
   if (value === null) return 'null'
   if (isList(value)) return 'array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? 'integer' : 'number'
+  }
   return typeof value === 'object' ? 'object' : (typeof value as 'boolean' | 'string')
 }
 

@@ -69,13 +69,8 @@ function rangeProblems(node: SchemaNode, value: number, place: Place): FailureCa
     invalid(WHOLE, '', `Checked value must be of type ${type} ${format} in ${place}`),
   ]
   const [type] = node.types
-  if (node.types.length === 1 && type === 'integer') {
-    if (node.format === 'int32' && (value < -(2 ** 31) || value >= 2 ** 31)) {
-      return refuse(type, 'with format int32')
-    }
-    if (value < -(2 ** 63) || value >= 2 ** 63) {
-      return refuse(type, node.format === undefined ? '(default format)' : `with format ${node.format}`)
-    }
+  if (node.format === 'int32' && type === 'integer' && (value < -(2 ** 31) || value >= 2 ** 31)) {
+    return refuse(type, 'with format int32')
   }
   if (node.format === 'float' && type === 'number' && !Number.isFinite(Math.fround(value))) {
     return refuse(type, 'with format float')
