@@ -51,7 +51,8 @@ export function createConnections(endpoint: KubeEndpoint): Connections {
   const request = encrypted ? httpsRequest : httpRequest
   const open = new Set<ClientRequest>()
 
-  function exchange(asked: ExchangeRequest, state: ExchangeState): Promise<IncomingMessage> {
+  async function exchange(asked: ExchangeRequest, state: ExchangeState): Promise<IncomingMessage> {
+    asked.signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const sent = request({ ...targetOf(endpoint, asked), agent })
       open.add(sent)
@@ -65,7 +66,13 @@ export function createConnections(endpoint: KubeEndpoint): Connections {
       })
       sent.once('response', resolve)
       sent.on('error', reject)
-      sent.once('close', () => open.delete(sent))
+      // Not by the option `signal`: that throws its error through the socket, where after the answer nobody listens.
+      const abort = () => sent.destroy()
+      asked.signal.addEventListener('abort', abort)
+      sent.once('close', () => {
+        asked.signal.removeEventListener('abort', abort)
+        open.delete(sent)
+      })
       sent.end(asked.body)
     })
   }
@@ -92,7 +99,6 @@ function targetOf(endpoint: KubeEndpoint, asked: ExchangeRequest): RequestOption
     port: server.port,
     path: `${server.pathname.replace(/\/+$/, '')}${asked.path}`,
     headers: { ...asked.headers, ...length, ...headers },
-    signal: asked.signal,
     rejectUnauthorized: !insecure,
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
