@@ -17,11 +17,14 @@ let refusePods: string | undefined
 
 beforeEach(() => {
   refusePods = undefined
-  const admit = (pod: Pod) => {
-    if (refusePods !== undefined) throw new Error(refusePods)
-    return pod
+  const { client: plain } = createLocalKubernetes({ now })
+  client = {
+    ...plain,
+    async create(resource, object) {
+      if (resource.kind === 'Pod' && refusePods !== undefined) throw new Error(refusePods)
+      return plain.create(resource, object)
+    },
   }
-  client = createLocalKubernetes({ now, admit }).client
   events = createEventRecorder({ client, now, logger: SILENT })
   controllers = startControllers({ client, events, logger: SILENT, now })
 })

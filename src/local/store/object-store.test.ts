@@ -178,24 +178,6 @@ describe('the admission of one machine', () => {
     expect(patched.spec.clusterIP).toBe(one)
   })
 
-  it('lets a hook see and change every new pod, with defaults', () => {
-    const seen: Pod[] = []
-    const { store } = createLocalKubernetes({
-      now: () => NOW,
-      admit(created) {
-        seen.push(created)
-        const sidecar = { name: 'sidecar', image: 's' }
-        return { ...created, spec: { ...created.spec, containers: [...created.spec.containers, sidecar] } }
-      },
-    })
-    const created = store.create(PODS, pod('', { generateName: 'p-' }))
-    expect(seen[0]?.metadata.name).toMatch(/^p-.{5}$/)
-    expect(seen[0]?.spec).toMatchObject({ serviceAccountName: 'default', restartPolicy: 'Always' })
-    expect(created.spec.containers.map(container => container.name)).toEqual(['a', 'sidecar'])
-    store.patch(PODS, { namespace, name: created.metadata.name }, { metadata: { labels: { a: 'b' } } })
-    expect(seen).toHaveLength(1)
-  })
-
   it('refuses pods that cannot be run, with the field', () => {
     const { store } = kubernetes()
     const withContainers = (containers: unknown): Pod =>
