@@ -273,6 +273,11 @@ describe('an answer that cannot be used', () => {
       'received undecodable patch in webhook response: it is no list of operations',
     ],
     [
+      'a patch that would set a prototype',
+      () => patchResponse(JSON.parse('[{"op":"add","path":"/x","value":{"__proto__":{"y":1}}}]')),
+      'received undecodable patch in webhook response: it has a member "__proto__"',
+    ],
+    [
       'a patch that is no base64',
       () => ({ ...patchResponse([]), patch: 'W*=' }),
       'failed to call webhook: illegal base64 data in response.patch',
