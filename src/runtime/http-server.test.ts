@@ -1,7 +1,9 @@
+import { get } from 'node:https'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createAuthority, issueServerCertificate } from './certificates/certificates.ts'
 import { json, type Route, text } from './http-exchange.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
 import { createLogger } from './logger.ts'
@@ -207,5 +209,44 @@ describe('the http server', () => {
     const gone = new Promise(resolve => socket.once('close', resolve))
     await open.splice(0)[0]?.close(0)
     await gone
+  })
+
+  it('speaks TLS, and lets what is running end there too', async () => {
+    const lasting = { now: new Date(), validDays: 1 }
+    const authority = await createAuthority({ commonName: 'authority of tests', ...lasting })
+    const names = { commonName: 'server', dnsNames: [], ipAddresses: ['127.0.0.1'] }
+    const { certPem, keyPem } = await issueServerCertificate({ authority, ...names, ...lasting })
+    const asked = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
+    const slow: Route = {
+      method: 'GET',
+      path: '/',
+      handle: async () => {
+        asked.resolve()
+        await ended.promise
+        return text(200, 'done')
+      },
+    }
+    const tls = { key: keyPem, cert: certPem }
+    const server = await startHttpServer({
+      listen: { host: '127.0.0.1', port: 0 },
+      routes: [slow],
+      logger,
+      tls,
+    })
+    expect(server.url).toBe(`https://127.0.0.1:${server.port}`)
+    const answer = new Promise<string>((resolve, reject) => {
+      const exchange = get(server.url, { ca: authority.certPem, agent: false }, async response => {
+        resolve(String(await response.setEncoding('utf8').toArray()))
+      })
+      exchange.on('error', reject)
+    })
+    await asked.promise
+    const silent = connect(server.port, '127.0.0.1')
+    await new Promise(resolve => silent.once('connect', resolve))
+    const closed = server.close(60_000)
+    ended.resolve()
+    expect(await answer).toBe('done')
+    await closed
   })
 })

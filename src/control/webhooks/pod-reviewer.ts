@@ -1,5 +1,5 @@
 import { KisekiError } from '../../model/errors.ts'
-import { isJsonObject, type JsonObject } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Namespace, Pod } from '../../model/kubernetes.ts'
 import type { Refusal, Verdict } from './admission-review.ts'
 import type { Reviewer } from './webhook-server.ts'
@@ -43,10 +43,14 @@ function readPod(object: JsonObject | null): Pod | undefined {
   const { containers } = spec
   if (!Array.isArray(containers) || !containers.every(isJsonObject)) return undefined
   const { ownerReferences = [], labels = {}, annotations = {} } = metadata
-  if (!Array.isArray(ownerReferences) || !ownerReferences.every(isJsonObject)) return undefined
+  if (!Array.isArray(ownerReferences) || !ownerReferences.every(isOwner)) return undefined
   if (!isTexts(labels) || !isTexts(annotations)) return undefined
   // What is left open is not read.
   return object as unknown as Pod
+}
+
+function isOwner(value: Json): boolean {
+  return isJsonObject(value) && typeof value['kind'] === 'string' && typeof value['name'] === 'string'
 }
 
 function isTexts(value: unknown): boolean {

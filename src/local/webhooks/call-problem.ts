@@ -17,6 +17,12 @@ const CERTIFICATE_PROBLEMS: Readonly<Record<string, string>> = {
   INVALID_PURPOSE: 'x509: certificate specifies an incompatible key usage',
 }
 
+/** The other side closed: before it answered, or in the middle. */
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['socket hang up', 'EOF'],
+  ['aborted', 'unexpected EOF'],
+])
+
 /** A server that speaks plain HTTP. */
 const NO_TLS = ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']
 
@@ -39,7 +45,7 @@ export function callProblem(error: unknown, address: string): string {
     case 'EAI_AGAIN':
       return `dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`
     case 'ECONNRESET':
-      return messageOf(error) === 'socket hang up' ? 'EOF' : 'read: connection reset by peer'
+      return ENDINGS.get(messageOf(error)) ?? 'read: connection reset by peer'
     default:
       return messageOf(error)
   }

@@ -2,7 +2,10 @@ import type { Webhook } from './webhook.ts'
 
 export type Round = 'first' | 'again'
 
-/** Which webhooks are asked once more, because another one changed the object after them (KEP-906). */
+/**
+ * Which webhooks are asked once more, because another one changed the object after them
+ * (kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers, "Reinvocation policy").
+ */
 export interface Reinvocation {
   includes(round: Round, webhook: Webhook): boolean
   /** After each call. */

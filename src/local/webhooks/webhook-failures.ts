@@ -55,10 +55,9 @@ export class WebhookDenial extends KubeFailure {
 }
 
 function nearestReason(given: string, code: number): FailureReason {
-  const known = Object.entries(FAILURE_REASONS).find(([reason, { status }]) =>
-    given === '' ? status === code : reason === given,
-  )
+  const known = Object.entries(FAILURE_REASONS)
+  const found = known.find(([reason]) => reason === given) ?? known.find(([, { status }]) => status === code)
   // The keys of the table are the reasons.
-  if (known !== undefined) return known[0] as FailureReason
+  if (found !== undefined) return found[0] as FailureReason
   return code >= 500 ? 'InternalError' : 'BadRequest'
 }

@@ -129,13 +129,19 @@ function decodePatch({ name }: Webhook, patch: string): readonly Json[] {
     new WebhookCallError(name, `received undecodable patch in webhook response: ${problem}`, cause)
   let decoded: Json
   try {
-    decoded = JSON.parse(patch)
+    decoded = JSON.parse(patch, refuseProto)
   } catch (error) {
     throw broken(messageOf(error), error)
   }
   if (decoded === null) return []
   if (!Array.isArray(decoded)) throw broken('it is no list of operations')
   return decoded
+}
+
+/** The library of patches would drop such a member of a value and not say so. */
+function refuseProto(key: string, value: Json): Json {
+  if (key === '__proto__') throw new Error('it has a member "__proto__"')
+  return value
 }
 
 /** A patch that does not apply fails the request, whatever the failure policy says. */
