@@ -1,9 +1,9 @@
 import type { FailureCause } from '../../kube/kube-failure.ts'
 import { invalid } from './field-causes.ts'
 import { goQuote } from './go-text.ts'
+import type { Outcome, Subject } from './outcome.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { type Place, WHOLE } from './type-check.ts'
-import type { Outcome, Subject } from './validation.ts'
 
 type Validate = (node: SchemaNode, subject: Subject) => Outcome
 

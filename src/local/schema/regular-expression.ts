@@ -5,7 +5,8 @@
  * RE2's own, and what RE2 does not have (looking ahead or behind, backreferences) is refused as Go refuses it.
  *
  * What stays different: RE2 needs time linear in the text, JavaScript may not; `\S` and `\W` inside of brackets
- * keep JavaScript's wider idea of white space; and bytes that are no UTF-8 (`\C`) are refused.
+ * keep JavaScript's wider idea of white space; bytes that are no UTF-8 (`\C`) are refused, and so are flags for a
+ * group (`(?i:a)`) before Node 23.
  */
 
 export type Pattern =

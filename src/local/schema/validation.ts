@@ -4,25 +4,10 @@ import { invalid, required, tooMany } from './field-causes.ts'
 import { isList } from './go-text.ts'
 import { sameJson } from './json-equality.ts'
 import { junctorOutcome } from './junctors.ts'
+import type { Outcome, Subject } from './outcome.ts'
 import type { SchemaNode } from './schema-node.ts'
 import { fieldOf, type Place, typeOf, typeProblem } from './type-check.ts'
 import { enumProblem, formatProblem, numberProblems, textProblem } from './value-checks.ts'
-
-/** `matches` counts the checks that were made: of failing alternatives the one with most of them is reported. */
-export interface Outcome {
-  readonly causes: readonly FailureCause[]
-  readonly matches: number
-}
-
-export interface Subject {
-  readonly value: Json
-  readonly place: Place
-  /**
-   * The value before an update, where there was one that this one can be told to follow. What did not change is
-   * not reported (KEP-4008, ratcheting), or nobody could mend an object whose schema was made stricter.
-   */
-  readonly old?: Json | undefined
-}
 
 /** Checks a value in the order of kube-apiserver (kube-openapi, pkg/validation/validate). */
 export function validateNode(node: SchemaNode, subject: Subject): Outcome {
