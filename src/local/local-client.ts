@@ -21,6 +21,7 @@ export function createLocalClient({ api, catalog, manager }: LocalClientOptions)
     manager,
     user: { username: `system:${manager}`, groups: ['system:masters', 'system:authenticated'] },
     dryRun: false,
+    trusted: true,
     validation: 'Ignore',
     warn: () => undefined,
   }

@@ -28,13 +28,13 @@ export function decodeObject(
   const placed = placeObject(resource, body, place)
   const { object, unknown } =
     resource.custom === undefined
-      ? decodeBuiltIn(resource, placed)
+      ? decodeBuiltIn(resource, placed, context)
       : decodeCustom(resource.custom, placed, context)
   if (unknown.length > 0) reportUnknown(resource, unknown, context)
   return asKubeObject(object)
 }
 
-interface DecodeContext extends Pick<WriteContext, 'validation' | 'warn'> {
+interface DecodeContext extends Pick<WriteContext, 'validation' | 'warn' | 'trusted'> {
   /** False: what is applied is only what was written. */
   readonly defaults?: boolean
 }
@@ -45,7 +45,8 @@ interface Decoded {
   readonly unknown: readonly string[]
 }
 
-function decodeBuiltIn(resource: ApiResource, placed: JsonObject): Decoded {
+function decodeBuiltIn(resource: ApiResource, placed: JsonObject, { trusted }: DecodeContext): Decoded {
+  if (trusted) return { object: placed, unknown: [] }
   const kind = { apiVersion: apiVersionOf(resource), kind: resource.kind }
   const object = withoutNulls(kind, placed)
   const problem = typeProblem(kind, object)

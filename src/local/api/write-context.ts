@@ -5,6 +5,8 @@ export interface WriteContext {
   readonly user: UserInfo
   /** Everything is checked and completed, nothing is written. */
   readonly dryRun: boolean
+  /** It comes from this process: its types were the compiler's business. */
+  readonly trusted: boolean
   /** What becomes of fields that the kind does not have: refused, named in a warning, or dropped in silence. */
   readonly validation: 'Strict' | 'Warn' | 'Ignore'
   /** Sentences for the person who asked. */

@@ -117,7 +117,7 @@ class Pipeline implements WritePipeline {
   #decodeAgain({ resource, context, object }: AdmittedWrite, mutated: JsonObject): KubeObject {
     const { name = '', namespace } = object?.metadata ?? {}
     const place = { ...(name === '' ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) }
-    return decodeObject(resource, mutated, place, { validation: 'Ignore', warn: context.warn })
+    return decodeObject(resource, mutated, place, { ...context, validation: 'Ignore' })
   }
 
   async #validate(request: AdmissionRequest, context: WriteContext): Promise<void> {

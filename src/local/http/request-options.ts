@@ -13,6 +13,7 @@ export function writeContext(
   return {
     user,
     warn,
+    trusted: false,
     manager: query.get('fieldManager') || managerOf(headers['user-agent'] ?? ''),
     dryRun: readDryRun(query.getAll('dryRun')),
     validation: readValidation(query.get('fieldValidation') ?? ''),
