@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { KisekiError } from '../../model/errors.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
@@ -99,7 +100,7 @@ function readEvent<T extends KubeObject>(
 ): WatchEvent<T> | undefined {
   const text = new TextDecoder().decode(line)
   if (text.trim() === '') return undefined
-  const event = parseEvent(text)
+  const event = isUtf8(line) ? parseEvent(text) : undefined
   if (event === undefined) throw malformed(transport, text)
   const { type } = event
   if (type === 'ERROR') throw failureOf(event.object, 500) ?? malformed(transport, text)
