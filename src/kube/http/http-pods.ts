@@ -5,8 +5,9 @@ import type { KubePods, PodAnswer, PodRequest, ReadLogsOptions } from '../pods.t
 import { PODS } from '../resources.ts'
 import { objectPath, podProxyPath } from './api-path.ts'
 import type { KubeHttpOptions } from './http-options.ts'
-import { KubeTransport, type OpenAnswer } from './kube-transport.ts'
+import { KubeTransport } from './kube-transport.ts'
 import { readLines } from './lines.ts'
+import type { OpenAnswer } from './open-answer.ts'
 import { refusedAnswer } from './refused-answer.ts'
 import { isStatus } from './status-answer.ts'
 

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { KisekiError } from '../../model/errors.ts'
@@ -7,6 +7,7 @@ import type { KubeCredentials, KubeEndpoint } from '../kube-endpoint.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import { type Connections, createConnections, type ExchangeState } from './exchange.ts'
 import { DEFAULT_NAME, DEFAULT_TIMEOUT_MILLIS, type KubeHttpOptions } from './http-options.ts'
+import { type OpenAnswer, openAnswer } from './open-answer.ts'
 import { refusedAnswer, snippet } from './refused-answer.ts'
 import { MOST_RETRIES, retryPause } from './retry.ts'
 import { apiFailed, codeOf, place, unreachable } from './unreachable.ts'
@@ -26,19 +27,6 @@ export interface ApiRequest {
   readonly timeoutMillis?: number | 'none'
   /** The first answer counts: it may not be the API's, which asks for patience or for other credentials. */
   readonly once?: boolean
-}
-
-/** An answer whose body is yet to be read. */
-export interface OpenAnswer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly message: IncomingMessage
-  /** What went wrong with reading the body, as an error for people. */
-  failure(thrown: unknown): unknown
-  /** The body may take as long as it likes. */
-  takeTime(): void
-  /** Nothing more is read: a connection that still carries something is closed. */
-  release(): void
 }
 
 const MOST_ANSWER_BYTES = 256 * 1024 * 1024
@@ -186,27 +174,10 @@ export class KubeTransport {
         if (!hungUp(error, request, state)) throw error
         return send()
       })
-      return this.#opened(message, deadline, failure)
+      return openAnswer(message, deadline, failure)
     } catch (error) {
       deadline.clear()
       throw failure(error)
-    }
-  }
-
-  #opened(message: IncomingMessage, deadline: Deadline, failure: OpenAnswer['failure']): OpenAnswer {
-    // Whoever reads hears of it; when nobody does, it must not end the process.
-    message.on('error', () => undefined)
-    return {
-      status: message.statusCode ?? 0,
-      headers: message.headers,
-      message,
-      failure,
-      takeTime: () => deadline.clear(),
-      release() {
-        deadline.clear()
-        if (!message.complete) message.destroy()
-        else message.resume()
-      },
     }
   }
 

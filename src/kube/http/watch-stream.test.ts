@@ -136,12 +136,13 @@ describe('a watch over HTTP', () => {
     expect(await watch()).toEqual([{ type: 'ADDED', object: object('a') }])
   })
 
-  it.each([
+  it.each<[string, string | Uint8Array]>([
     ['is no JSON', 'hello\n'],
     ['is no event', '[]\n'],
     ['is an event of another kind', line('CHANGED', object('a'))],
     ['is about something else', line('ADDED', { ...object('a'), kind: 'Secret' })],
     ['has no object', '{"type":"ADDED"}\n'],
+    ['is no text', Buffer.from([0x22, 0xff, 0x22, 0x0a])],
     ['stops in the middle', '{"type":"ADDED"'],
     ['is an error without Status', line('ERROR', { message: 'no' })],
   ])('refuses what %s', async (_, sent) => {

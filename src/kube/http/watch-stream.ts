@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { KisekiError } from '../../model/errors.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
@@ -6,8 +7,9 @@ import type { Resource } from '../resources.ts'
 import { answeredObject } from './answered-object.ts'
 import { collectionPath } from './api-path.ts'
 import { startDeadline } from './deadline.ts'
-import type { KubeTransport, OpenAnswer } from './kube-transport.ts'
+import type { KubeTransport } from './kube-transport.ts'
 import { LongLineError, readLines } from './lines.ts'
+import type { OpenAnswer } from './open-answer.ts'
 import { selectionQuery } from './paged-list.ts'
 import { snippet } from './refused-answer.ts'
 import { failureOf } from './status-answer.ts'
@@ -99,7 +101,7 @@ function readEvent<T extends KubeObject>(
 ): WatchEvent<T> | undefined {
   const text = new TextDecoder().decode(line)
   if (text.trim() === '') return undefined
-  const event = parseEvent(text)
+  const event = isUtf8(line) ? parseEvent(text) : undefined
   if (event === undefined) throw malformed(transport, text)
   const { type } = event
   if (type === 'ERROR') throw failureOf(event.object, 500) ?? malformed(transport, text)
