@@ -135,6 +135,14 @@ describe('exec over a WebSocket', () => {
     await nothingLeft()
   })
 
+  test('ends the process when the server closes', async () => {
+    const client = await exec('command=sleep&command=1000&stdin=true')
+    await vi.waitFor(() => expect(server.target.running.size).toBe(1))
+    server.streams.close()
+    await client.until(() => client.closeCode !== undefined)
+    await nothingLeft()
+  })
+
   test('refuses messages beyond the bound', async () => {
     await server.close()
     server = await startStreamServer({ messageBytes: 1_000 })

@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { messageOf } from '../../model/errors.ts'
-import type { Logger } from '../../runtime/logger.ts'
+import { errorFields, type Logger } from '../../runtime/logger.ts'
 import { SpdyDecoder } from './spdy-decoder.ts'
 import { SpdyEncoder } from './spdy-encoder.ts'
 import {
@@ -33,7 +32,7 @@ const NOTHING = Buffer.alloc(0)
 const CONNECTION = 0
 
 /**
- * The server's end of SPDY/3.1 as Kubernetes uses it (KEP 4006 tells the history): only clients open streams, and the
+ * The server's end of SPDY/3.1 as Kubernetes uses it: only clients open streams, and the
  * windows of SPDY/3 are not counted, since the clients' library (moby/spdystream) never grants any. In their place the
  * whole connection waits as long as one stream has no room, as in the servers that are written with that library.
  */
@@ -97,7 +96,7 @@ export class SpdySession {
         this.#handle(frame)
       }
     } catch (error) {
-      this.#options.logger.debug('a SPDY connection was broken off', { error: messageOf(error) })
+      this.#options.logger.debug('a SPDY connection was broken off', errorFields(error))
       this.#goAway(GOAWAY_STATUS.protocolError)
       this.close()
     }
