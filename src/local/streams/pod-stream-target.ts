@@ -40,7 +40,7 @@ export interface ExecProcess {
   readonly stdout: Readable
   readonly stderr?: Readable
   resize?(columns: number, rows: number): void
-  /** Never rejects. */
+  /** Resolves after `kill()` too, for an attached container that goes on as well. Never rejects. */
   readonly exited: Promise<ProcessExit>
   /** The client is gone. Ends a command; only lets go of an attached container. Harmless when it has ended. */
   kill(): void

@@ -122,7 +122,10 @@ function serveSocket(context: StreamContext, upgrade: UpgradeRequest, what: Stre
     acceptSocket(handshake, socket => {
       // The session has pings and bounds of its own; what is no proper message closes the socket, which ends the link.
       socket.on('error', () => {})
-      serveForwarding(context, createWebSocketStream(socket), pod)
+      const link = createWebSocketStream(socket)
+      // By itself the link ends only when all was read from it, which a stream without room prevents.
+      socket.on('close', () => link.destroy())
+      serveForwarding(context, link, pod)
     })
   } else {
     const ports = parsePorts(what)

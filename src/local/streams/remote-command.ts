@@ -43,7 +43,7 @@ async function runProcess(command: RemoteCommand): Promise<ProcessExit> {
   try {
     process = await command.start()
   } catch (error) {
-    return { error: messageOf(error) }
+    return failed(error)
   }
   const kill = () => process.kill()
   if (gone.aborted) kill()
@@ -54,11 +54,15 @@ async function runProcess(command: RemoteCommand): Promise<ProcessExit> {
 
   const outputs = [startOutput(process.stdout, channels.stdout)]
   if (process.stderr !== undefined) outputs.push(startOutput(process.stderr, channels.stderr))
-  const exit = await process.exited
+  const exit = await process.exited.catch(failed)
   for (const output of outputs) output.endWhenQuiet(command.quietMillis)
   await Promise.all(outputs.map(output => output.done))
   gone.removeEventListener('abort', kill)
   return exit
+}
+
+function failed(error: unknown): ProcessExit {
+  return { error: messageOf(error) }
 }
 
 /** What a process does not take is dropped, so that the other streams of the connection do not wait for it. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { Attach, Exec, KubeConfig, PortForward, type V1Status } from '@kubernetes/client-node'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { connectSocket, rawHandshake, type SocketClient } from './testing/socket-client.ts'
+import { connectSocket, connectTunnel, rawHandshake, type SocketClient } from './testing/socket-client.ts'
 import {
   type StreamServer,
   startStreamServer,
@@ -135,6 +135,14 @@ describe('exec over a WebSocket', () => {
     await nothingLeft()
   })
 
+  test('ends the process when the server closes', async () => {
+    const client = await exec('command=sleep&command=1000&stdin=true')
+    await vi.waitFor(() => expect(server.target.running.size).toBe(1))
+    server.streams.close()
+    await client.until(() => client.closeCode !== undefined)
+    await nothingLeft()
+  })
+
   test('refuses messages beyond the bound', async () => {
     await server.close()
     server = await startStreamServer({ messageBytes: 1_000 })
@@ -252,6 +260,40 @@ describe('port-forward over a WebSocket', () => {
     await client.until(() => client.closeCode !== undefined)
     expect(client.closeCode).toBe(1000)
     expect(client.bytes(0).toString('utf8', 2)).toBe('goodbye')
+    await nothingLeft()
+  })
+})
+
+describe('port-forward over SPDY in a WebSocket', () => {
+  const tunnel = () =>
+    connectTunnel({
+      port: server.port,
+      path: `${POD}/portforward`,
+      protocol: 'SPDY/3.1+portforward.k8s.io',
+    })
+
+  test('carries several connections at once', async () => {
+    const echo = await tcpServer(socket => socket.pipe(socket))
+    const client = await tunnel()
+    const sent = randomBytes(300_000)
+    const pairs = ['0', '1', '2'].map(id => client.openPair(echo.port, id))
+    for (const { data } of pairs) client.write(data, sent, true)
+    await client.until(() => pairs.every(({ data, error }) => data.finished && error.finished))
+    for (const { data } of pairs) expect(sha(Buffer.concat(data.chunks))).toBe(sha(sent))
+    expect(server.streams.size).toBe(1)
+    client.link.destroy()
+    await nothingLeft()
+  })
+
+  test('leaves nothing behind when the client vanishes while a pod takes nothing', async () => {
+    await server.close()
+    server = await startStreamServer({ pingMillis: 50 })
+    const deaf = await tcpServer(socket => socket.pause())
+    const client = await tunnel()
+    const { data } = client.openPair(deaf.port, '0')
+    for (let sent = 0; sent < 400; sent++) client.write(data, Buffer.alloc(60_000))
+    await vi.waitFor(() => expect(server.target.sockets.size).toBe(1))
+    client.link.destroy()
     await nothingLeft()
   })
 })

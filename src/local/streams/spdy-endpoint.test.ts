@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { SpdyEncoder } from './spdy-encoder.ts'
 import { RESET_STATUS } from './spdy-frame.ts'
 import { connectSpdy, type SpdyClient, textOf, upgradeSpdy } from './testing/spdy-client.ts'
 import {
@@ -197,13 +198,21 @@ describe('exec over SPDY', () => {
     expect(textOf(stdout)).toBe('started\n')
   })
 
-  test('refuses streams that were not asked for, and gives up on those that never come', async () => {
+  test('takes streams that it never uses, refuses unknown ones, and gives up on those that never come', async () => {
     await server.close()
     server = await startStreamServer({ creationMillis: 100 })
     const client = await exec('command=cat&stdout=true')
     const stdin = client.open({ streamtype: 'stdin' })
-    await client.until(() => stdin.reset !== undefined)
+    const stdout = client.open({ streamtype: 'stdout' })
+    const refused = [
+      client.open({ streamtype: 'stdout' }),
+      client.open({ streamtype: 'other' }),
+      client.open({}),
+    ]
     await client.until(() => client.closed)
+    expect(stdin).toMatchObject({ finished: true, reset: undefined })
+    expect(stdout).toMatchObject({ replied: true, finished: false, reset: undefined })
+    for (const each of refused) expect(each.reset).toBe(RESET_STATUS.cancel)
     expect(server.target.asked).toEqual([])
     await nothingLeft()
   })
@@ -380,6 +389,20 @@ describe('a SPDY connection', () => {
     const streams = ['0', '1', '2'].map(id => client.open({ streamtype: 'error', port: '80', requestid: id }))
     await client.until(() => streams[2]?.reset !== undefined)
     expect(streams.map(each => each.reset)).toEqual([undefined, undefined, RESET_STATUS.refusedStream])
+    client.link.destroy()
+    await nothingLeft()
+  })
+
+  test('no longer listens to a client that takes no answers', async () => {
+    const client = await forward()
+    client.link.pause()
+    const ping = new SpdyEncoder().encode({ type: 'ping', id: 1 })
+    const pings = Buffer.concat(Array.from({ length: 5_000 }, () => ping))
+    // Goes on for ever where the server keeps the answers.
+    while (client.link.writableLength < 1_000_000) {
+      client.link.write(pings)
+      await new Promise(resolve => setImmediate(resolve))
+    }
     client.link.destroy()
     await nothingLeft()
   })

@@ -10,6 +10,8 @@ import { startProcess } from './start-process.ts'
 import type { StreamContext } from './stream-connection.ts'
 import type { CommandOptions } from './stream-request.ts'
 
+const STREAM_TYPES: ReadonlySet<string> = new Set(['error', 'stdin', 'stdout', 'stderr', 'resize'])
+
 interface SessionParts {
   readonly accept: (stream: SpdyStream) => boolean
   readonly closed: () => void
@@ -42,7 +44,7 @@ export function serveCommand(
   const session = openSession(context, link, {
     accept(stream) {
       const type = stream.headers.get('streamtype') ?? ''
-      if (!awaited.delete(type)) return false
+      if (!awaited.delete(type)) return acceptIdle(stream, type, given)
       given.set(type, stream)
       if (awaited.size === 0) void run()
       return true
@@ -63,6 +65,14 @@ export function serveCommand(
     await runRemoteCommand({ kind: options.kind, start, channels, form, gone: gone.signal, quietMillis })
     session.finish()
   }
+}
+
+/** Clients may open what their query does not ask for, as stderr beside a terminal: kubelet takes it, and never uses it. */
+function acceptIdle(stream: SpdyStream, type: string, given: ReadonlyMap<string, SpdyStream>): boolean {
+  if (!STREAM_TYPES.has(type) || given.has(type)) return false
+  stream.resume()
+  stream.end()
+  return true
 }
 
 /** Those that the client opens, without which the command does not start. */

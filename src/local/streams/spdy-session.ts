@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { messageOf } from '../../model/errors.ts'
-import type { Logger } from '../../runtime/logger.ts'
+import { errorFields, type Logger } from '../../runtime/logger.ts'
 import { SpdyDecoder } from './spdy-decoder.ts'
 import { SpdyEncoder } from './spdy-encoder.ts'
 import {
@@ -29,9 +28,11 @@ export interface SpdySessionOptions {
 
 const NO_HEADERS = new Map<string, string>()
 const NOTHING = Buffer.alloc(0)
+/** The connection itself, among the ids of streams. */
+const CONNECTION = 0
 
 /**
- * The server's end of SPDY/3.1 as Kubernetes uses it (KEP 4006 tells the history): only clients open streams, and the
+ * The server's end of SPDY/3.1 as Kubernetes uses it: only clients open streams, and the
  * windows of SPDY/3 are not counted, since the clients' library (moby/spdystream) never grants any. In their place the
  * whole connection waits as long as one stream has no room, as in the servers that are written with that library.
  */
@@ -95,7 +96,7 @@ export class SpdySession {
         this.#handle(frame)
       }
     } catch (error) {
-      this.#options.logger.debug('a SPDY connection was broken off', { error: messageOf(error) })
+      this.#options.logger.debug('a SPDY connection was broken off', errorFields(error))
       this.#goAway(GOAWAY_STATUS.protocolError)
       this.close()
     }
@@ -118,7 +119,7 @@ export class SpdySession {
         break
       case 'ping':
         // Odd ids are those of the client; the others answer those sent from here.
-        if (frame.id % 2 === 1) this.#send(frame)
+        if (frame.id % 2 === 1) this.#answer(frame)
         break
       case 'goaway':
         this.#leaving = true
@@ -137,7 +138,7 @@ export class SpdySession {
     const stream = new SpdyStream(streamId, headers, this.#portFor(streamId))
     this.#streams.set(streamId, stream)
     // The answer goes out before whatever is written on the stream by those who accept it.
-    this.#send({ type: 'syn-reply', streamId, fin: false, headers: NO_HEADERS })
+    this.#answer({ type: 'syn-reply', streamId, fin: false, headers: NO_HEADERS })
     if (!this.#options.accept(stream)) stream.destroy()
     else if (frame.fin) stream.receive(NOTHING, true)
   }
@@ -183,12 +184,17 @@ export class SpdySession {
   }
 
   #reset(streamId: number, status: ResetStatus): void {
-    this.#send({ type: 'rst-stream', streamId, status })
+    this.#answer({ type: 'rst-stream', streamId, status })
   }
 
   #goAway(status: number): void {
     this.#leaving = true
     this.#send({ type: 'goaway', lastStreamId: this.#lastStreamId, status })
+  }
+
+  /** Who makes the server answer has to take the answers, or is no longer listened to: they would pile up here. */
+  #answer(frame: SpdyFrame): void {
+    if (!this.#send(frame)) this.#setRoom(CONNECTION, false)
   }
 
   /** False: the link takes no more for now. */
@@ -198,6 +204,7 @@ export class SpdySession {
   }
 
   #drained(): void {
+    this.#setRoom(CONNECTION, true)
     const waiting = this.#waiting
     this.#waiting = []
     for (const done of waiting) done()

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { type RawData, WebSocket } from 'ws'
+import { createWebSocketStream, type RawData, WebSocket } from 'ws'
+import { SpdyClient } from './spdy-client.ts'
 
 export interface SocketOptions {
   readonly port: number
@@ -59,6 +60,18 @@ export async function connectSocket({ port, path, protocol }: SocketOptions): Pr
   const client = new SocketClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, protocol))
   await once(client.socket, 'open')
   return client
+}
+
+/** SPDY in the messages of a WebSocket. `ws` refuses the name of the subprotocol, so it goes past it here too. */
+export async function connectTunnel({ port, path, protocol = '' }: SocketOptions): Promise<SpdyClient> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
+    headers: { 'Sec-WebSocket-Protocol': protocol },
+  })
+  socket.once('upgrade', response => {
+    delete response.headers['sec-websocket-protocol']
+  })
+  await once(socket, 'open')
+  return new SpdyClient(createWebSocketStream(socket))
 }
 
 /** The head of the answer to a handshake with whatever subprotocols, `ws` cannot offer all of them. */
