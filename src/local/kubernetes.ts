@@ -15,6 +15,8 @@ export interface LocalKubernetesOptions {
   readonly now: () => number
   /** Sees each pod when it is created, with its defaults; may change it. */
   readonly admit?: (pod: Pod) => Pod
+  /** Whether pods get the token of their ServiceAccount, which must exist then. Absent: no. */
+  readonly mountServiceAccounts?: boolean
   readonly ringCapacity?: number
   readonly random?: () => number
 }

@@ -38,10 +38,15 @@ export interface Namespace extends KubeObject {
   readonly status?: { readonly phase?: 'Active' | 'Terminating' }
 }
 
-export interface ServiceAccount extends KubeObject {}
+export interface ServiceAccount extends KubeObject {
+  /** Absent: true. Whether its pods get a token of it. */
+  readonly automountServiceAccountToken?: boolean
+}
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
+  /** The values are base64. */
+  readonly binaryData?: Readonly<Record<string, string>>
 }
 
 /** The values of `data` are base64. */
@@ -50,10 +55,109 @@ export interface Secret extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
+/** One key of a ConfigMap or Secret. */
+export interface KeySelector {
+  readonly name: string
+  readonly key: string
+  readonly optional?: boolean
+}
+
+/** `resource` is `limits.cpu`, `requests.memory` …; `divisor` a quantity, `1Mi`; absent or 0: 1. */
+export interface ResourceFieldSelector {
+  readonly containerName?: string
+  readonly resource: string
+  readonly divisor?: string | number
+}
+
+export interface EnvVarSource {
+  readonly fieldRef?: { readonly fieldPath: string }
+  readonly resourceFieldRef?: ResourceFieldSelector
+  readonly configMapKeyRef?: KeySelector
+  readonly secretKeyRef?: KeySelector
+}
+
 export interface EnvVar {
   readonly name: string
   readonly value?: string
-  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } }
+  readonly valueFrom?: EnvVarSource
+}
+
+/** All keys of a ConfigMap or Secret, as variables. */
+export interface EnvFromSource {
+  readonly prefix?: string
+  readonly configMapRef?: { readonly name: string; readonly optional?: boolean }
+  readonly secretRef?: { readonly name: string; readonly optional?: boolean }
+}
+
+/** Quantities by the name of a resource: `{ cpu: '500m', memory: '64Mi' }`. */
+export type ResourceList = Readonly<Record<string, string | number>>
+
+export interface ResourceRequirements {
+  readonly limits?: ResourceList
+  readonly requests?: ResourceList
+}
+
+/** A key and the file that it becomes. `mode` is a number of bits, 0o644 = 420. */
+export interface KeyToPath {
+  readonly key: string
+  readonly path: string
+  readonly mode?: number
+}
+
+export interface DownwardApiFile {
+  readonly path: string
+  readonly fieldRef?: { readonly fieldPath: string }
+  readonly resourceFieldRef?: ResourceFieldSelector
+  readonly mode?: number
+}
+
+/** What a volume of type `projected` is put together from; one of them. */
+export interface ProjectedSource {
+  readonly configMap?: {
+    readonly name: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+  }
+  readonly secret?: {
+    readonly name: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+  }
+  readonly downwardAPI?: { readonly items?: readonly DownwardApiFile[] }
+  readonly serviceAccountToken?: {
+    readonly path: string
+    readonly expirationSeconds?: number
+    readonly audience?: string
+  }
+}
+
+/** Beside `name`, one field that says what it is; kinds that are not named here pass through. */
+export interface Volume {
+  readonly name: string
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string }
+  readonly hostPath?: { readonly path: string; readonly type?: string }
+  readonly configMap?: {
+    readonly name: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+    readonly defaultMode?: number
+  }
+  readonly secret?: {
+    readonly secretName: string
+    readonly items?: readonly KeyToPath[]
+    readonly optional?: boolean
+    readonly defaultMode?: number
+  }
+  readonly downwardAPI?: { readonly items?: readonly DownwardApiFile[]; readonly defaultMode?: number }
+  readonly projected?: { readonly sources?: readonly ProjectedSource[]; readonly defaultMode?: number }
+}
+
+export interface VolumeMount {
+  readonly name: string
+  readonly mountPath: string
+  readonly subPath?: string
+  readonly subPathExpr?: string
+  readonly readOnly?: boolean
 }
 
 export interface ContainerPort {
@@ -87,18 +191,27 @@ export interface Container {
   readonly args?: readonly string[]
   readonly workingDir?: string
   readonly env?: readonly EnvVar[]
+  readonly envFrom?: readonly EnvFromSource[]
   readonly ports?: readonly ContainerPort[]
+  readonly volumeMounts?: readonly VolumeMount[]
   readonly readinessProbe?: Probe
   readonly livenessProbe?: Probe
   readonly startupProbe?: Probe
-  readonly resources?: unknown
+  readonly resources?: ResourceRequirements
   readonly imagePullPolicy?: string
+  /** Of an init container: it stays, and what comes after it does not wait for its end (a sidecar, KEP-753). */
+  readonly restartPolicy?: 'Always'
+  readonly terminationMessagePath?: string
+  readonly terminationMessagePolicy?: string
 }
 
 export interface PodSpec {
   readonly containers: readonly Container[]
   readonly initContainers?: readonly Container[]
+  readonly volumes?: readonly Volume[]
   readonly serviceAccountName?: string
+  /** Absent: what the ServiceAccount says. */
+  readonly automountServiceAccountToken?: boolean
   /** Absent: not yet on a node. */
   readonly nodeName?: string
   /** Absent: true. Whether containers get the variables of the Services of their namespace. */
@@ -106,6 +219,9 @@ export interface PodSpec {
   readonly hostNetwork?: boolean
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never'
   readonly terminationGracePeriodSeconds?: number
+  readonly dnsPolicy?: string
+  readonly schedulerName?: string
+  readonly securityContext?: unknown
 }
 
 export interface ContainerState {
@@ -144,6 +260,9 @@ export interface Pod extends KubeObject {
   readonly spec: PodSpec
   readonly status?: {
     readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed'
+    /** Why it is in this phase, where that is not plain: `Evicted`. */
+    readonly reason?: string
+    readonly message?: string
     readonly podIP?: string
     readonly podIPs?: readonly { readonly ip: string }[]
     readonly hostIP?: string

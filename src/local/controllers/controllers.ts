@@ -9,6 +9,8 @@ import { startEndpointsController } from './endpoints-controller.ts'
 import { startReplicaSetController } from './replica-set-controller.ts'
 
 export interface ControllersOptions {
+  /** Of the authority of the API's certificate, for pods. Absent: they are not told. */
+  readonly caPem?: string
   readonly client: KubeClient
   readonly events: EventRecorder
   readonly logger: Logger
