@@ -180,7 +180,12 @@ class StartedContainer {
     const { container, volumes } = this.#options
     const mounts = container.volumeMounts ?? []
     try {
-      await mountVolumes({ mounts, folderOf: volumes.folderOf, root: this.#root, env: plan.env })
+      await mountVolumes({
+        mounts,
+        folderOf: name => volumes.folderOf(name),
+        root: this.#root,
+        env: plan.env,
+      })
       return plan
     } catch (error) {
       return { refused: 'CreateContainerConfigError', message: messageOf(error) }

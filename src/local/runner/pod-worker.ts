@@ -186,7 +186,7 @@ export class PodWorker {
     this.#volumes = volumes
     const { serviceAccounts } = context
     if (signal.aborted || serviceAccounts === undefined) return
-    const { folderOf } = volumes
+    const folderOf = (name: string) => volumes.folderOf(name)
     await writeKubeconfig({ pod: this.#pod, podFolder: this.#folder, folderOf, serviceAccounts })
   }
 

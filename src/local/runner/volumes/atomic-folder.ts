@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { VolumeFiles } from './volume-files.ts'
 
 const DATA = '..data'
@@ -12,7 +12,8 @@ const DATA = '..data'
 export async function writeAtomically(folder: string, files: VolumeFiles): Promise<void> {
   await mkdir(folder, { recursive: true })
   const before = await readlink(join(folder, DATA)).catch(() => undefined)
-  const fresh = await mkdtemp(join(folder, '..'))
+  // No file of the volume may begin with two dots.
+  const fresh = await mkdtemp(`${folder}/..`)
   await chmod(fresh, 0o755)
   for (const [path, { content, mode }] of files) {
     const file = join(fresh, path)
@@ -22,7 +23,7 @@ export async function writeAtomically(folder: string, files: VolumeFiles): Promi
   }
   const link = join(folder, `${DATA}_tmp`)
   await rm(link, { force: true })
-  await symlink(fresh.slice(folder.length + 1), link)
+  await symlink(basename(fresh), link)
   await rename(link, join(folder, DATA))
   await showNames(folder, new Set([...files.keys()].map(path => path.split('/')[0] ?? path)))
   if (before !== undefined) await rm(join(folder, before), { recursive: true, force: true })
