@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeClient } from '../kube/client.ts'
-import { DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, SERVICES } from '../kube/resources.ts'
+import { DEPLOYMENTS, NAMESPACES, PODS, REPLICA_SETS, SERVICE_ACCOUNTS, SERVICES } from '../kube/resources.ts'
 import type { Namespace, Pod } from '../model/kubernetes.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
+import { mountServiceAccount } from './admission/service-account-admission.ts'
 import { createServiceAdmission } from './admission/service-admission.ts'
 import { admitDeployment, admitReplicaSet } from './admission/workload-admission.ts'
 import { createLocalClient } from './local-client.ts'
@@ -32,8 +33,12 @@ const FIRST_NAMESPACES = ['default', 'kube-system']
 /** The API of a small Kubernetes, without anything that acts on its objects. */
 export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKubernetes {
   const { now, admit = pod => pod, ringCapacity, random = Math.random } = options
+  const mounted = (pod: Pod) =>
+    options.mountServiceAccounts === true
+      ? mountServiceAccount(pod, { find: name => store.find(SERVICE_ACCOUNTS, name) })
+      : pod
   const admitCreated: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(admit(withPodDefaults(checkPod(pod)))) : pod
+    previous === undefined ? checkPod(mounted(admit(withPodDefaults(checkPod(pod))))) : pod
   const admission = allOf([
     admitting(NAMESPACES, activeNamespace),
     admitting(PODS, admitCreated),

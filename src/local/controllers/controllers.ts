@@ -7,6 +7,7 @@ import type { Controller, ControllerContext } from './controller.ts'
 import { startDeploymentController } from './deployment-controller.ts'
 import { startEndpointsController } from './endpoints-controller.ts'
 import { startReplicaSetController } from './replica-set-controller.ts'
+import { startServiceAccountController } from './service-account-controller.ts'
 
 export interface ControllersOptions {
   /** Of the authority of the API's certificate, for pods. Absent: they are not told. */
@@ -18,7 +19,7 @@ export interface ControllersOptions {
   readonly now: () => number
 }
 
-/** Deployments become ReplicaSets, ReplicaSets pods, and Services get Endpoints. */
+/** Deployments become ReplicaSets, ReplicaSets pods, Services get Endpoints, and namespaces a ServiceAccount. */
 export function startControllers(options: ControllersOptions): Controller {
   const { client, logger } = options
   const context: ControllerContext = {
@@ -33,6 +34,7 @@ export function startControllers(options: ControllersOptions): Controller {
     startDeploymentController(context),
     startReplicaSetController(context),
     startEndpointsController(context),
+    startServiceAccountController(options),
     deployments,
     replicaSets,
     pods,
