@@ -12,6 +12,7 @@ import { createEventRecorder } from './event-recorder.ts'
 import type { ImageCommand } from './image-command.ts'
 import { createLocalKubernetes, type LocalKubernetes } from './kubernetes.ts'
 import { type ForwardTarget, type ListenAddress, type PortForward, startPortForward } from './port-forward.ts'
+import { createPortYields } from './port-yields.ts'
 import { type BackoffOptions, DEFAULT_BACKOFF } from './runner/backoff.ts'
 import { watchConfig } from './runner/config-watch.ts'
 import type { ExecOptions, ExecProcess } from './runner/container-exec.ts'
@@ -125,10 +126,11 @@ async function startLocked(options: LocalMachineOptions, locked: Locked): Promis
   const events = createEventRecorder({ client, now, logger })
   const addresses = options.podAddresses ?? systemPodAddresses()
   const reaper = startReaper({ ...reaping, runId })
-  const run = { ...reaping, client, events, now, runId, reaper, podsDir, addresses }
+  const portYields = createPortYields()
+  const run = { ...reaping, client, events, now, runId, reaper, podsDir, addresses, portYields }
   const runner = startPodRunner(runnerContext(options, run))
   const caPem = serviceAccounts === undefined ? {} : { caPem: serviceAccounts.caPem }
-  const controllers = startControllers({ client, events, logger, now, ...caPem })
+  const controllers = startControllers({ client, events, logger, now, portYields, ...caPem })
   const forwards = createForwards({ client, logger })
 
   async function stopAll(): Promise<void> {
@@ -165,7 +167,16 @@ function newKubernetes({ admit, serviceAccounts }: LocalMachineOptions, now: () 
 
 type Run = Pick<
   RunnerContext,
-  'client' | 'events' | 'logger' | 'now' | 'runId' | 'reaper' | 'podsDir' | 'addresses' | 'helperDir'
+  | 'client'
+  | 'events'
+  | 'logger'
+  | 'now'
+  | 'runId'
+  | 'reaper'
+  | 'podsDir'
+  | 'addresses'
+  | 'helperDir'
+  | 'portYields'
 >
 
 function runnerContext(options: LocalMachineOptions, run: Run): RunnerContext {

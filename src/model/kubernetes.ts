@@ -367,6 +367,25 @@ export interface Endpoints extends KubeObject {
   readonly subsets?: readonly EndpointSubset[]
 }
 
+/** `nodeName` and `targetRef` as in Endpoints; an endpoint is ready when it takes new connections. */
+export interface SliceEndpoint {
+  readonly addresses: readonly string[]
+  readonly conditions?: {
+    readonly ready?: boolean
+    readonly serving?: boolean
+    readonly terminating?: boolean
+  }
+  readonly targetRef?: EndpointAddress['targetRef']
+  readonly nodeName?: string
+}
+
+/** discovery.k8s.io/v1. All endpoints of a slice have its ports. */
+export interface EndpointSlice extends KubeObject {
+  readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
+  readonly endpoints: readonly SliceEndpoint[]
+  readonly ports?: readonly EndpointPort[]
+}
+
 export interface KubeEvent extends KubeObject {
   readonly type: 'Normal' | 'Warning'
   readonly reason: string

@@ -3,16 +3,20 @@ import { createInformer } from '../../kube/informer.ts'
 import { DEPLOYMENTS, PODS, REPLICA_SETS, SERVICES } from '../../kube/resources.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { EventRecorder } from '../event-recorder.ts'
+import { createPortYields, type PortYields } from '../port-yields.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { startDeploymentController } from './deployment-controller.ts'
 import { startEndpointsController } from './endpoints-controller.ts'
 import { startReplicaSetController } from './replica-set-controller.ts'
 import { startServiceAccountController } from './service-account-controller.ts'
+import { startServiceProxy } from './service-proxy.ts'
 
 export interface ControllersOptions {
   /** Of the authority of the API's certificate, for pods. Absent: they are not told. */
   readonly caPem?: string
   readonly client: KubeClient
+  /** Asks for ports that Services are listened on at. Absent: nobody does. */
+  readonly portYields?: PortYields
   readonly events: EventRecorder
   readonly logger: Logger
   /** Microseconds since the epoch. */
@@ -35,6 +39,7 @@ export function startControllers(options: ControllersOptions): Controller {
     startReplicaSetController(context),
     startEndpointsController(context),
     startServiceAccountController(options),
+    startServiceProxy({ ...context, portYields: options.portYields ?? createPortYields() }),
     deployments,
     replicaSets,
     pods,

@@ -64,12 +64,15 @@ export class ContainerSupervisor {
   #status: ContainerStatus
   #process: ContainerProcess | undefined
   #begun = false
+  /** Shown when it runs again. */
+  #restarts: number
 
   constructor(options: SupervisorOptions) {
     this.#options = options
     const { container, previous, waiting, runsAgain = false, now } = options
     const isOver = (exitCode: number) => !runsAgain && !this.#isRestarted({ exitCode })
     this.#status = firstStatus({ container, previous, isOver, waiting, time: kubeTime(now()) })
+    this.#restarts = this.#status.restartCount
   }
 
   get name(): string {
@@ -149,7 +152,7 @@ export class ContainerSupervisor {
       if (this.#stopping.signal.aborted || !this.#isRestarted(exit)) return exit.exitCode
       await this.#backOff(performance.now() - begun)
       if (this.#stopping.signal.aborted) return exit.exitCode
-      this.#set({ restartCount: this.#status.restartCount + 1 })
+      this.#restarts++
     }
   }
 
@@ -194,7 +197,8 @@ export class ContainerSupervisor {
     const exit = await process.exited
     over.abort()
     this.#process = undefined
-    this.#set({ ready: false, started: false, state: terminated(exit, startedAt, kubeTime(now())) })
+    const state = terminated(exit, startedAt, kubeTime(now()))
+    this.#set({ restartCount: this.#restarts, ready: false, started: false, state })
     if (exit.problem !== undefined) this.#warn('Failed', `Error: cannot start: ${exit.problem}`)
     if (!this.#stopping.signal.aborted) await ended(exit)
     return exit
@@ -204,7 +208,12 @@ export class ContainerSupervisor {
     const { container, record, running, probed, eagerProbeMillis } = this.#options
     const { state } = this.#status
     const lastState = state.terminated === undefined ? this.#status.lastState : state
-    this.#set({ state: { running: { startedAt } }, ...(lastState === undefined ? {} : { lastState }) })
+    const restartCount = this.#restarts
+    this.#set({
+      restartCount,
+      state: { running: { startedAt } },
+      ...(lastState === undefined ? {} : { lastState }),
+    })
     record({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}` })
     running(process, signal)
     startProbes({

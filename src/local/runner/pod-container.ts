@@ -245,6 +245,7 @@ class StartedContainer {
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       sockets: context.sockets,
       ownerOf: group => context.groupOwners.get(group),
+      letGo: port => context.portYields.ask(port),
     })
     if (message !== undefined) record({ type: 'Warning', reason: 'PortInUse', message })
   }

@@ -2,6 +2,7 @@ import type { KubeClient } from '../../kube/client.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { EventRecorder } from '../event-recorder.ts'
 import type { ImageCommand } from '../image-command.ts'
+import type { PortYields } from '../port-yields.ts'
 import type { ServiceAccounts } from '../service-accounts.ts'
 import type { BackoffOptions } from './backoff.ts'
 import type { ConfigWatch } from './config-watch.ts'
@@ -28,6 +29,7 @@ export interface RunnerContext {
   /** Absent: pods get no tokens. */
   readonly serviceAccounts?: ServiceAccounts
   readonly configs: ConfigWatch
+  readonly portYields: PortYields
   readonly machine: MachineResources
   readonly addresses: PodAddresses
   readonly freePorts: FreePorts
