@@ -38,7 +38,7 @@ export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKub
       ? mountServiceAccount(pod, { find: name => store.find(SERVICE_ACCOUNTS, name) })
       : pod
   const admitCreated: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(mounted(admit(withPodDefaults(checkPod(pod))))) : pod
+    previous === undefined ? checkPod(mounted(withPodDefaults(admit(withPodDefaults(checkPod(pod)))))) : pod
   const admission = allOf([
     admitting(NAMESPACES, activeNamespace),
     admitting(PODS, admitCreated),

@@ -290,6 +290,7 @@ export interface ReplicaSet extends KubeObject {
     readonly replicas: number
     readonly selector: LabelSelector
     readonly template: PodTemplate
+    readonly minReadySeconds?: number
   }
   readonly status?: {
     readonly replicas: number
@@ -304,9 +305,21 @@ export interface Deployment extends KubeObject {
     readonly replicas?: number
     readonly selector: LabelSelector
     readonly template: PodTemplate
-    readonly strategy?: { readonly type?: 'RollingUpdate' | 'Recreate' }
+    readonly strategy?: {
+      readonly type?: 'RollingUpdate' | 'Recreate'
+      /** Pods, or `25%` of the replicas. */
+      readonly rollingUpdate?: {
+        readonly maxSurge?: number | string
+        readonly maxUnavailable?: number | string
+      }
+    }
     /** How many ReplicaSets of former templates are kept. Absent: 10. */
     readonly revisionHistoryLimit?: number
+    /** Absent: 0. How long a pod must be ready to count as available. */
+    readonly minReadySeconds?: number
+    /** Absent: 600. A rollout that does not get on for so long is said to have failed. */
+    readonly progressDeadlineSeconds?: number
+    readonly paused?: boolean
   }
   readonly status?: {
     readonly replicas: number
@@ -334,6 +347,11 @@ export interface Service extends KubeObject {
     readonly clusterIP?: string
     readonly clusterIPs?: readonly string[]
     readonly type?: string
+    readonly sessionAffinity?: string
+    readonly ipFamilies?: readonly string[]
+    readonly ipFamilyPolicy?: string
+    readonly internalTrafficPolicy?: string
+    readonly externalName?: string
   }
 }
 
