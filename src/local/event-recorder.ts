@@ -64,10 +64,25 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     const before = written.get(key)
     written.delete(key)
     if (before === undefined) {
-      await client.create(EVENTS, event)
-      written.set(key, event)
+      written.set(key, await firstOf(event))
       return removeOldest()
     }
+    await countAgain(key, before, event)
+  }
+
+  /** A former run may have told of the same. */
+  async function firstOf(event: KubeEvent): Promise<KubeEvent> {
+    try {
+      return await client.create(EVENTS, event)
+    } catch (error) {
+      if (!failedWith(error, 'KISEKI_ALREADY_EXISTS')) throw error
+      const { count } = await client.get(EVENTS, event.metadata)
+      const { lastTimestamp } = event
+      return client.patch(EVENTS, event.metadata, { count: count + 1, lastTimestamp })
+    }
+  }
+
+  async function countAgain(key: string, before: KubeEvent, event: KubeEvent): Promise<void> {
     const again = { ...before, count: before.count + 1, lastTimestamp: event.lastTimestamp }
     written.set(key, again)
     await client.patch(EVENTS, event.metadata, { count: again.count, lastTimestamp: again.lastTimestamp })

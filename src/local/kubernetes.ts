@@ -7,6 +7,7 @@ import {
   NAMESPACES,
   PODS,
   REPLICA_SETS,
+  SERVICE_ACCOUNTS,
   SERVICES,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from '../kube/resources.ts'
@@ -15,6 +16,7 @@ import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
 import { createDefinitionAdmission } from './admission/definition-admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
+import { mountServiceAccount } from './admission/service-account-admission.ts'
 import { createServiceAdmission } from './admission/service-admission.ts'
 import { admitDeployment, admitReplicaSet } from './admission/workload-admission.ts'
 import { createFieldOwners } from './api/field-owners.ts'
@@ -39,6 +41,8 @@ export interface LocalKubernetesOptions {
   readonly now: () => number
   /** What was there when a former run ended. */
   readonly restored?: NonNullable<ObjectStoreOptions['restored']>
+  /** Whether pods get the token of their ServiceAccount, which must exist then. Absent: no. */
+  readonly mountServiceAccounts?: boolean
   readonly ringCapacity?: number
   readonly random?: () => number
   readonly logger?: Logger
@@ -63,7 +67,7 @@ const SILENT: Logger = createLogger({ component: 'kubernetes', level: 'error', w
 /** The API of a small Kubernetes, without anything that acts on its objects. */
 export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKubernetes {
   const { now, ringCapacity, restored, random = Math.random, logger = SILENT } = options
-  const admission = createAdmission(() => store, now)
+  const admission = createAdmission(() => store, options)
   const store = createObjectStore({
     now,
     newUid: randomUUID,
@@ -91,9 +95,16 @@ export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKub
   return { store, catalog, api, clientOf, client: clientOf('kiseki'), close: () => webhooks.close() }
 }
 
-function createAdmission(store: () => ObjectStore, now: () => number): Admission {
+function createAdmission(
+  store: () => ObjectStore,
+  { now, mountServiceAccounts = false }: LocalKubernetesOptions,
+): Admission {
+  const mounted = (pod: Pod): Pod =>
+    mountServiceAccounts
+      ? mountServiceAccount(pod, { find: name => store().find(SERVICE_ACCOUNTS, name) })
+      : pod
   const admitNewPod: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(withPodDefaults(checkPod(pod))) : pod
+    previous === undefined ? checkPod(mounted(withPodDefaults(checkPod(pod)))) : pod
   return allOf([
     admitting(NAMESPACES, activeNamespace),
     admitting(PODS, admitNewPod),

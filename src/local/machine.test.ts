@@ -155,8 +155,8 @@ describe('a pod on this machine', () => {
       const pod = await getPod(machine)
       expect(pod.status?.phase).toBe('Pending')
       expect(state(pod)?.state.waiting).toMatchObject({ reason: 'ErrImagePull' })
-      const [message] = await eventMessages(machine, 'Failed')
-      expect(message).toContain('{"example.test/shop:1":{"command":["node","app.js"]}}')
+      const messages = await eventMessages(machine, 'Failed')
+      expect(messages.join()).toContain('{"example.test/shop:1":{"command":["node","app.js"]}}')
     })
   })
 

@@ -1,23 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { availableParallelism, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { KubeClient, ObjectName } from '../kube/client.ts'
+import { PODS } from '../kube/resources.ts'
 import type { Pod } from '../model/kubernetes.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startControllers } from './controllers/controllers.ts'
 import { createEventRecorder } from './event-recorder.ts'
 import type { ImageCommand } from './image-command.ts'
-import { createLocalKubernetes } from './kubernetes.ts'
+import { createLocalKubernetes, type LocalKubernetes } from './kubernetes.ts'
 import { type ForwardTarget, type ListenAddress, type PortForward, startPortForward } from './port-forward.ts'
+import { createPortYields } from './port-yields.ts'
 import { type BackoffOptions, DEFAULT_BACKOFF } from './runner/backoff.ts'
+import { watchConfig } from './runner/config-watch.ts'
+import type { ExecOptions, ExecProcess } from './runner/container-exec.ts'
 import { createFreePorts } from './runner/free-ports.ts'
 import { systemListeningSockets } from './runner/listening-sockets.ts'
 import type { ReadLogOptions } from './runner/log-reader.ts'
 import { type PodAddresses, systemPodAddresses } from './runner/pod-addresses.ts'
+import { tidyPodFolders } from './runner/pod-folders.ts'
 import { startPodRunner } from './runner/pod-runner.ts'
 import { reapRun, startReaper } from './runner/reaper.ts'
+import type { RunnerContext } from './runner/runner-context.ts'
 import { lockState } from './runner/state-lock.ts'
+import type { ServiceAccounts } from './service-accounts.ts'
 import type { ObjectStore } from './store/object-store.ts'
 
 export interface LocalMachineOptions {
@@ -26,8 +34,15 @@ export interface LocalMachineOptions {
   /** What is started in the place of an image; undefined where it is not known. */
   readonly resolveImage: (image: string) => ImageCommand | undefined
   readonly logger: Logger
-  /** Sees each pod when it is created, with its defaults and name; may change it. */
+  /**
+   * The API whose pods are run; its pods of a former run are started anew, as after the restart of a node. Absent: a
+   * new one.
+   */
+  readonly kubernetes?: LocalKubernetes
+  /** Sees each pod when it is created, with its defaults and name; may change it. Not with `kubernetes`. */
   readonly admit?: (pod: Pod) => Pod
+  /** Lets pods speak to the API. Absent: they get no tokens. With `kubernetes`, that must mount them. */
+  readonly serviceAccounts?: ServiceAccounts
   readonly clock?: Clock
   /** Between restarts of a container. Default: Kubernetes', 10 s to 5 min. */
   readonly backoff?: BackoffOptions
@@ -51,6 +66,24 @@ export interface LocalMachine {
   readLogs(pod: ObjectName, container: string, options?: ReadLogOptions): AsyncIterable<string>
   /** TCP from an address of this machine to the pods of the target, as they come and go. */
   forwardPort(forward: { readonly listen: ListenAddress } & ForwardTarget): Promise<PortForward>
+  /**
+   * Runs a command in a container, with its environment and in its folder. Absent: the only container. A command that
+   * is not there fails: `exec: "foo": executable file not found in $PATH`.
+   */
+  execInContainer(
+    pod: ObjectName,
+    container: string | undefined,
+    command: readonly string[],
+    options: ExecOptions,
+  ): Promise<ExecProcess>
+  /** What a container prints from now on. Its standard input cannot be attached to. */
+  attachToContainer(
+    pod: ObjectName,
+    container: string | undefined,
+    options: ExecOptions,
+  ): Promise<ExecProcess>
+  /** TCP to where a pod really listens for a container port, by number or name, or for any other port. */
+  connectToPod(pod: ObjectName, port: number | string): Promise<Socket>
   /** Ends all that it started. Logs stay until the next run. */
   stop(): Promise<void>
 }
@@ -84,38 +117,26 @@ interface Locked {
 }
 
 async function startLocked(options: LocalMachineOptions, locked: Locked): Promise<LocalMachine> {
-  const { logger, resolveImage, admit, clock = createClock(), stopMillis = DEFAULT_STOP_MILLIS } = options
+  const { logger, serviceAccounts, clock = createClock(), stopMillis = DEFAULT_STOP_MILLIS } = options
   const { stateDir, runId, reaping, lock } = locked
-  const podsDir = await emptyFolder(join(stateDir, 'pods'))
   const now = () => clock.now()
-  const { store, client } = createLocalKubernetes({ now, ...(admit === undefined ? {} : { admit }) })
+  const { store, client } = options.kubernetes ?? newKubernetes(options, now)
+  const podsDir = join(stateDir, 'pods')
+  await tidyPodFolders(podsDir, store.list(PODS).items)
   const events = createEventRecorder({ client, now, logger })
   const addresses = options.podAddresses ?? systemPodAddresses()
   const reaper = startReaper({ ...reaping, runId })
-  const runner = startPodRunner({
-    ...reaping,
-    client,
-    events,
-    now,
-    runId,
-    reaper,
-    podsDir,
-    resolveImage,
-    addresses,
-    freePorts: createFreePorts(),
-    sockets: systemListeningSockets(),
-    backoff: options.backoff ?? DEFAULT_BACKOFF,
-    environment: options.environment ?? process.env,
-    logBytes: options.logBytes ?? DEFAULT_LOG_BYTES,
-    groupOwners: new Map(),
-  })
-  const controllers = startControllers({ client, events, logger, now })
-  const forwards = new Set<PortForward>()
+  const portYields = createPortYields()
+  const run = { ...reaping, client, events, now, runId, reaper, podsDir, addresses, portYields }
+  const runner = startPodRunner(runnerContext(options, run))
+  const caPem = serviceAccounts === undefined ? {} : { caPem: serviceAccounts.caPem }
+  const controllers = startControllers({ client, events, logger, now, portYields, ...caPem })
+  const forwards = createForwards({ client, logger })
 
   async function stopAll(): Promise<void> {
     // Nothing may be started again for what ends.
     await controllers.close()
-    await Promise.all([...forwards].map(forward => forward.close()))
+    await forwards.close()
     await runner.stop(stopMillis)
     await events.close()
     await reaper.close()
@@ -128,17 +149,10 @@ async function startLocked(options: LocalMachineOptions, locked: Locked): Promis
     client,
     store,
     readLogs: (pod, container, how) => runner.readLogs(pod, container, how),
-    async forwardPort({ listen, ...target }) {
-      const forward = await startPortForward({ client, logger, listen, target })
-      forwards.add(forward)
-      return {
-        port: forward.port,
-        async close() {
-          forwards.delete(forward)
-          await forward.close()
-        },
-      }
-    },
+    execInContainer: (pod, container, command, how) => runner.exec(pod, container, command, how),
+    attachToContainer: (pod, container, how) => runner.attach(pod, container, how),
+    connectToPod: (pod, port) => runner.connect(pod, port),
+    forwardPort: forwards.start,
     stop() {
       stopping ??= stopAll()
       return stopping
@@ -146,9 +160,63 @@ async function startLocked(options: LocalMachineOptions, locked: Locked): Promis
   }
 }
 
-/** Pods of a former run are gone, and with them their logs. */
-async function emptyFolder(folder: string): Promise<string> {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  return folder
+function newKubernetes({ admit, serviceAccounts }: LocalMachineOptions, now: () => number): LocalKubernetes {
+  const admission = admit === undefined ? {} : { admit }
+  return createLocalKubernetes({ now, ...admission, mountServiceAccounts: serviceAccounts !== undefined })
+}
+
+type Run = Pick<
+  RunnerContext,
+  | 'client'
+  | 'events'
+  | 'logger'
+  | 'now'
+  | 'runId'
+  | 'reaper'
+  | 'podsDir'
+  | 'addresses'
+  | 'helperDir'
+  | 'portYields'
+>
+
+function runnerContext(options: LocalMachineOptions, run: Run): RunnerContext {
+  const { resolveImage, serviceAccounts } = options
+  return {
+    ...run,
+    resolveImage,
+    ...(serviceAccounts === undefined ? {} : { serviceAccounts }),
+    configs: watchConfig(run.client, { logger: run.logger }),
+    machine: { cpu: String(availableParallelism()), memory: String(totalmem()) },
+    freePorts: createFreePorts(),
+    sockets: systemListeningSockets(),
+    backoff: options.backoff ?? DEFAULT_BACKOFF,
+    environment: options.environment ?? process.env,
+    logBytes: options.logBytes ?? DEFAULT_LOG_BYTES,
+    groupOwners: new Map(),
+  }
+}
+
+interface Forwards {
+  readonly start: LocalMachine['forwardPort']
+  close(): Promise<void>
+}
+
+function createForwards(shared: { readonly client: KubeClient; readonly logger: Logger }): Forwards {
+  const open = new Set<PortForward>()
+  return {
+    async start({ listen, ...target }) {
+      const forward = await startPortForward({ ...shared, listen, target })
+      open.add(forward)
+      return {
+        port: forward.port,
+        async close() {
+          open.delete(forward)
+          await forward.close()
+        },
+      }
+    },
+    async close() {
+      await Promise.all([...open].map(forward => forward.close()))
+    },
+  }
 }

@@ -15,6 +15,11 @@ export const PROXY_UUID_LABEL = 'osm-proxy-uuid'
  * `{"<container port>": {"address": "…", "port": 1}}`. Written by the runner.
  */
 export const PORTS_ANNOTATION = 'kiseki.dev/ports'
+/**
+ * On a Pod that runs on one machine: what is run in the place of images that the machine does not know,
+ * `{"<container or image>": {"command": ["…"], "env": {"NAME": "…"}, "workingDir": "…"}}`.
+ */
+export const IMAGE_COMMANDS_ANNOTATION = 'kiseki.dev/image-commands'
 
 export const SIDECAR_CONTAINER = 'sidecar'
 export const MESH_CONFIG_NAME = 'osm-mesh-config'

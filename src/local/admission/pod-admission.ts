@@ -1,19 +1,27 @@
 import { PODS, type Resource } from '../../kube/resources.ts'
 import type { Container, KubeObject, Pod, PodSpec } from '../../model/kubernetes.ts'
 import { invalid } from '../store/store-errors.ts'
+import { withRequests } from './defaults/container-defaults.ts'
+import { withPodSpecDefaults } from './defaults/pod-spec-defaults.ts'
 
 /** The only node. */
 export const NODE_NAME = 'localhost'
 
 /** What the runner relies on, and a node: it is always this machine. */
 export function withPodDefaults(pod: Pod): Pod {
-  const defaults = {
-    restartPolicy: 'Always',
-    serviceAccountName: 'default',
-    terminationGracePeriodSeconds: 30,
-    nodeName: NODE_NAME,
-  } as const
-  return { ...pod, spec: { ...defaults, ...pod.spec } }
+  const spec = withPodSpecDefaults(pod.spec)
+  const { containers, initContainers } = spec
+  return {
+    ...pod,
+    spec: {
+      serviceAccountName: 'default',
+      nodeName: NODE_NAME,
+      enableServiceLinks: true,
+      ...spec,
+      containers: containers.map(withRequests),
+      ...(initContainers === undefined ? {} : { initContainers: initContainers.map(withRequests) }),
+    },
+  }
 }
 
 export function checkPod(pod: Pod): Pod {

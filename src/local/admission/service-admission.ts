@@ -2,8 +2,9 @@ import { SERVICES } from '../../kube/resources.ts'
 import type { Service } from '../../model/kubernetes.ts'
 import { invalid } from '../store/store-errors.ts'
 import type { Admit } from './admission.ts'
+import { withServiceDefaults } from './defaults/service-defaults.ts'
 
-/** Of 127.96.0.0/16; nothing listens there: names of Services are for sidecars. */
+/** Of 127.96.0.0/16, where the proxy of Services listens. */
 const CLUSTER_NETWORK = '127.96'
 const FIRST_HOST = 1
 const LAST_HOST = 0xfffe
@@ -24,11 +25,11 @@ export function createServiceAdmission(used: () => ReadonlySet<string>): Admit<S
 
   return (service, previous) => {
     checkPorts(service)
-    const { spec } = service
-    if (spec.type === 'ExternalName') return service
+    const complete = withServiceDefaults(service)
+    const { spec } = complete
+    if (spec.type === 'ExternalName') return complete
     const clusterIP = spec.clusterIP || previous?.spec.clusterIP || allocate(service)
-    const type = spec.type ?? 'ClusterIP'
-    return { ...service, spec: { ...spec, type, clusterIP, clusterIPs: [clusterIP] } }
+    return { ...complete, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] } }
   }
 }
 

@@ -8,16 +8,17 @@ import type {
   ReplicaSet,
 } from '../../model/kubernetes.ts'
 import { invalid } from '../store/store-errors.ts'
+import { withDeploymentDefaults, withReplicaSetDefaults } from './defaults/workload-defaults.ts'
 import { checkPodSpec } from './pod-admission.ts'
 
 export function admitDeployment(deployment: Deployment): Deployment {
   checkWorkload(DEPLOYMENTS, deployment)
-  return deployment
+  return withDeploymentDefaults(deployment)
 }
 
 export function admitReplicaSet(replicaSet: ReplicaSet): ReplicaSet {
   checkWorkload(REPLICA_SETS, replicaSet)
-  return replicaSet
+  return withReplicaSetDefaults(replicaSet)
 }
 
 interface Workload extends KubeObject {

@@ -2,24 +2,29 @@ import { unlessAbsent } from '../../kube/kube-errors.ts'
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../kube/resources.ts'
 import type { Deployment, Pod, ReplicaSet } from '../../model/kubernetes.ts'
 import type { Controller, ControllerContext } from './controller.ts'
-import { deploymentStatus } from './deployment-status.ts'
+import { deploymentStatus, millisToDeadline, type RolloutState } from './deployment-status.ts'
 import { keyOf, parseKey } from './object-key.ts'
 import { controllerKey, isControlledBy } from './ownership.ts'
-import { createReconciler } from './reconciler.ts'
-import { newReplicaSet, REVISION_ANNOTATION, revisionOf } from './revision.ts'
+import { createReconciler, type Reconciler } from './reconciler.ts'
+import { inheritedAnnotations, newReplicaSet, REVISION_ANNOTATION, revisionOf } from './revision.ts'
+import { rollingSteps } from './rolling-update.ts'
 
 const COMPONENT = 'deployment-controller'
 const DEFAULT_HISTORY_LIMIT = 10
 
 /**
- * One ReplicaSet a pod template. A new template gets all its pods at once, and the old ones go when the new ones
- * are available; with strategy `Recreate` the old ones go first.
+ * One ReplicaSet a pod template. With a new template the pods of the old one are replaced step by step, or with
+ * strategy `Recreate` all ended first. A Deployment that is paused is only scaled.
  */
 export function startDeploymentController(context: ControllerContext): Controller {
-  const { deployments, replicaSets, pods, logger } = context
-  const reconciler = createReconciler({
+  const { deployments, replicaSets, pods, logger, now } = context
+  const reconciler: Reconciler = createReconciler({
     name: COMPONENT,
-    reconcile: key => reconcile(context, key),
+    reconcile: async key => {
+      const written = await reconcile(context, key)
+      const millis = written && millisToDeadline(written, now())
+      if (millis !== undefined) reconciler.addLater(key, millis)
+    },
     logger,
   })
   const ownerChanged = (object: ReplicaSet | undefined) => {
@@ -42,19 +47,47 @@ interface Rollout {
   readonly old: readonly ReplicaSet[]
 }
 
-async function reconcile(context: ControllerContext, key: string): Promise<void> {
+/** The Deployment as it is then; undefined where there is none. */
+async function reconcile(context: ControllerContext, key: string): Promise<Deployment | undefined> {
   const { client } = context
   const deployment = await unlessAbsent(client.get(DEPLOYMENTS, parseKey(key)))
-  if (deployment === undefined || deployment.metadata.deletionTimestamp !== undefined) return
+  if (deployment === undefined || deployment.metadata.deletionTimestamp !== undefined) return undefined
   const { namespace } = parseKey(key)
   const all = (await client.list(REPLICA_SETS, { namespace })).items
   const owned = all.filter(replicaSet => isControlledBy(replicaSet, deployment))
+  const others = (current: ReplicaSet | undefined) =>
+    owned.filter(({ metadata }) => metadata.uid !== current?.metadata.uid)
+  if (deployment.spec.paused === true) {
+    const current = replicaSetOf(deployment, owned)
+    await scaleActive(context, deployment, owned)
+    return writeStatus(context, { deployment, current, old: others(current) })
+  }
   const current = await currentReplicaSet(context, deployment, owned)
-  const old = owned.filter(replicaSet => replicaSet.metadata.uid !== current.metadata.uid)
-  const rollout = { deployment, current, old }
+  const rollout = { deployment, current, old: others(current) }
   await rollOut(context, rollout)
   await forgetOldRevisions(context, rollout)
-  await writeStatus(context, rollout)
+  return writeStatus(context, rollout)
+}
+
+function replicaSetOf(deployment: Deployment, owned: readonly ReplicaSet[]): ReplicaSet | undefined {
+  const { name } = newReplicaSet(deployment, 0).metadata
+  return owned.find(({ metadata }) => metadata.name === name)
+}
+
+/** Without a rollout there is one that has the pods: the newest that has some, or the newest. */
+async function scaleActive(
+  context: ControllerContext,
+  deployment: Deployment,
+  owned: readonly ReplicaSet[],
+): Promise<void> {
+  const active = owned.filter(({ spec }) => spec.replicas > 0)
+  const newestFirst = (active.length > 0 ? active : owned).toSorted(
+    (one, other) => revisionOf(other) - revisionOf(one),
+  )
+  const [newest] = newestFirst
+  // In the middle of a rollout all stays as it is.
+  if (newest === undefined || active.length > 1) return
+  await scale(context, deployment, newest, deployment.spec.replicas ?? 1)
 }
 
 /** The ReplicaSet of the present template, with the highest revision. */
@@ -65,18 +98,18 @@ async function currentReplicaSet(
 ): Promise<ReplicaSet> {
   const { client } = context
   const latest = Math.max(0, ...owned.map(revisionOf))
-  const wanted = newReplicaSet(deployment, latest + 1)
-  const found = owned.find(({ metadata }) => metadata.name === wanted.metadata.name)
+  const found = replicaSetOf(deployment, owned)
   if (found === undefined) {
-    const created = await client.create(REPLICA_SETS, wanted)
+    const created = await client.create(REPLICA_SETS, newReplicaSet(deployment, latest + 1))
     await annotateRevision(context, deployment, latest + 1)
     return created
   }
-  if (revisionOf(found) === latest) return found
-  // An old template came back.
-  await annotateRevision(context, deployment, latest + 1)
-  const annotations = { [REVISION_ANNOTATION]: String(latest + 1) }
-  return client.patch(REPLICA_SETS, found.metadata, { metadata: { annotations } })
+  // An old template may have come back.
+  const revision = revisionOf(found) === latest ? latest : latest + 1
+  await annotateRevision(context, deployment, revision)
+  const annotations = { ...inheritedAnnotations(deployment), [REVISION_ANNOTATION]: String(revision) }
+  const { minReadySeconds = null } = deployment.spec
+  return client.patch(REPLICA_SETS, found.metadata, { metadata: { annotations }, spec: { minReadySeconds } })
 }
 
 async function annotateRevision(
@@ -98,8 +131,8 @@ async function rollOut(context: ControllerContext, { deployment, current, old }:
     if (await havePods(context, old)) return
     await scaleAll([current], want)
   } else {
-    await scaleAll([current], want)
-    if ((current.status?.availableReplicas ?? 0) >= want) await scaleAll(old, 0)
+    for (const { replicaSet, replicas } of rollingSteps({ deployment, current, old }))
+      await scale(context, deployment, replicaSet, replicas)
   }
 }
 
@@ -140,8 +173,11 @@ async function forgetOldRevisions(
     await unlessAbsent(client.remove(REPLICA_SETS, metadata))
 }
 
-async function writeStatus({ client, now }: ControllerContext, rollout: Rollout): Promise<void> {
-  const { deployment } = rollout
-  const status = deploymentStatus(rollout, now())
-  await client.patch(DEPLOYMENTS, deployment.metadata, { status }, { subresource: 'status' })
+async function writeStatus(
+  { client, now }: ControllerContext,
+  state: RolloutState,
+): Promise<Deployment | undefined> {
+  const { metadata } = state.deployment
+  const status = deploymentStatus(state, now())
+  return unlessAbsent(client.patch(DEPLOYMENTS, metadata, { status }, { subresource: 'status' }))
 }

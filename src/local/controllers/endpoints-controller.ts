@@ -3,11 +3,12 @@ import { ENDPOINTS, PODS, SERVICES } from '../../kube/resources.ts'
 import { hasLabels } from '../../kube/selection.ts'
 import type { Endpoints, Pod } from '../../model/kubernetes.ts'
 import type { Controller, ControllerContext } from './controller.ts'
+import { removeSlices, writeSlices } from './endpoint-slices.ts'
 import { keyOf, parseKey } from './object-key.ts'
 import { createReconciler } from './reconciler.ts'
 import { hasEndpoints, serviceSubsets } from './service-endpoints.ts'
 
-/** An Endpoints object for every Service with a selector. */
+/** An Endpoints object and EndpointSlices for every Service with a selector. */
 export function startEndpointsController(context: ControllerContext): Controller {
   const { services, pods, logger } = context
   const reconciler = createReconciler({
@@ -35,11 +36,13 @@ async function reconcile({ client }: ControllerContext, key: string): Promise<vo
   const service = await unlessAbsent(client.get(SERVICES, { namespace, name }))
   if (service === undefined) {
     await unlessAbsent(client.remove(ENDPOINTS, { namespace, name }))
+    await removeSlices(client, { namespace, name })
     return
   }
   if (!hasEndpoints(service) || service.metadata.deletionTimestamp !== undefined) return
   const pods = await client.list(PODS, { namespace })
   const subsets = serviceSubsets(service, pods.items)
+  await writeSlices(client, service, subsets)
   try {
     await client.patch(ENDPOINTS, { namespace, name }, { subsets })
   } catch (error) {

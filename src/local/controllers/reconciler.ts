@@ -13,10 +13,14 @@ export interface ReconcilerOptions {
 /** Keys that wait to be looked at, each once however often it was asked for: the queue is bounded by the objects. */
 export interface Reconciler {
   add(key: string): void
+  /** Looks at it after a time, unless it is asked for once more: the later asking counts. */
+  addLater(key: string, millis: number): void
   /** Nothing new begins; resolves when what runs has ended. */
   close(): Promise<void>
 }
 
+/** What timers take. */
+const MOST_MILLIS = 2 ** 31 - 1
 const DEFAULT_RETRY = { firstMillis: 100, mostMillis: 30_000 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
@@ -68,6 +72,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return {
     add,
+    addLater(key, millis) {
+      if (!closed) retryLater(key, Math.min(millis, MOST_MILLIS))
+    },
     async close() {
       closed = true
       for (const timer of timers.values()) clearTimeout(timer)

@@ -6,15 +6,18 @@ import type { Controller, ControllerContext } from './controller.ts'
 import { keyOf, parseKey } from './object-key.ts'
 import { controllerKey, isControlledBy, ownerReferenceTo } from './ownership.ts'
 import { hasEnded, isLeaving, isReady } from './pod-state.ts'
-import { createReconciler } from './reconciler.ts'
+import { createReconciler, type Reconciler } from './reconciler.ts'
 
 const COMPONENT = 'replicaset-controller'
 
 /** As many pods as a ReplicaSet wants. */
 export function startReplicaSetController(context: ControllerContext): Controller {
-  const reconciler = createReconciler({
+  const reconciler: Reconciler = createReconciler({
     name: COMPONENT,
-    reconcile: key => reconcile(context, key),
+    reconcile: async key => {
+      const millis = await reconcile(context, key)
+      if (millis !== undefined) reconciler.addLater(key, millis)
+    },
     logger: context.logger,
   })
   context.replicaSets.onChange(({ object }) => reconciler.add(keyOf(object)))
@@ -25,20 +28,35 @@ export function startReplicaSetController(context: ControllerContext): Controlle
   return reconciler
 }
 
-async function reconcile(context: ControllerContext, key: string): Promise<void> {
+/** After how many milliseconds more pods may be available; undefined where that is no matter of time. */
+async function reconcile(context: ControllerContext, key: string): Promise<number | undefined> {
   const { client } = context
   const replicaSet = await unlessAbsent(client.get(REPLICA_SETS, parseKey(key)))
-  if (replicaSet === undefined || replicaSet.metadata.deletionTimestamp !== undefined) return
+  if (replicaSet === undefined || replicaSet.metadata.deletionTimestamp !== undefined) return undefined
   const { namespace } = parseKey(key)
   const pods = await client.list(PODS, { namespace })
   const counted = pods.items.filter(
     pod => isControlledBy(pod, replicaSet) && !isLeaving(pod) && !hasEnded(pod),
   )
   const missing = replicaSet.spec.replicas - counted.length
-  await writeStatus(context, replicaSet, counted)
+  const waits = counted.map(pod => millisToAvailable(pod, replicaSet, context.now()))
+  const available = waits.filter(wait => wait === 0).length
+  await writeStatus(context, replicaSet, { pods: counted, available })
   for (let i = 0; i < missing; i++) await createPod(context, replicaSet)
   const surplus = counted.toSorted(leastWantedFirst).slice(0, Math.max(0, -missing))
   for (const pod of surplus) await removePod(context, replicaSet, pod)
+  const later = waits.flatMap(wait => (wait === undefined || wait === 0 ? [] : [wait]))
+  return later.length === 0 ? undefined : Math.min(...later)
+}
+
+/** Undefined while it is not ready. */
+function millisToAvailable(pod: Pod, { spec }: ReplicaSet, nowMicros: number): number | undefined {
+  if (!isReady(pod)) return undefined
+  const { minReadySeconds = 0 } = spec
+  if (minReadySeconds === 0) return 0
+  const since = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
+  const readyAt = Date.parse(since ?? '') || nowMicros / 1000
+  return Math.max(0, readyAt + minReadySeconds * 1000 - nowMicros / 1000)
 }
 
 async function createPod(context: ControllerContext, replicaSet: ReplicaSet): Promise<void> {
@@ -82,13 +100,13 @@ function bornAt(pod: Pod): number {
 async function writeStatus(
   { client }: ControllerContext,
   replicaSet: ReplicaSet,
-  pods: readonly Pod[],
+  { pods, available }: { readonly pods: readonly Pod[]; readonly available: number },
 ): Promise<void> {
   const ready = pods.filter(isReady).length
   const status = {
     replicas: pods.length,
     readyReplicas: ready,
-    availableReplicas: ready,
+    availableReplicas: available,
     observedGeneration: replicaSet.metadata.generation,
   }
   await client.patch(REPLICA_SETS, replicaSet.metadata, { status }, { subresource: 'status' })

@@ -1,23 +1,24 @@
-import type { Container, EnvVar, Pod } from '../../model/kubernetes.ts'
+import type { EnvVar } from '../../model/kubernetes.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import type { ImageCommand } from '../image-command.ts'
-import { fieldValue } from './field-path.ts'
 import type { VirtualPort } from './pod-ports.ts'
 import { proxyVariables } from './proxy-variables.ts'
 import { variableName } from './service-variables.ts'
 import { expandVariables } from './variable-expansion.ts'
+import { sourcedValue, type VariableScope, variablesFrom } from './variable-sources.ts'
 
-export interface EnvironmentOptions {
-  readonly pod: Pod
-  readonly container: Container
+export interface EnvironmentOptions extends VariableScope {
   readonly image: ImageCommand | undefined
-  readonly podIP: string
   readonly ports: readonly VirtualPort[]
   /** Where the sidecar takes requests that leave the pod; absent for containers whose requests nobody takes. */
   readonly sidecar?: SocketAddress
   /** Preloaded into Node apps; absent: nothing is. */
   readonly bindHook?: string
   readonly serviceVariables: Readonly<Record<string, string>>
+  /** How to reach the API, and where mounts are; what a manifest says goes first. */
+  readonly podVariables?: Readonly<Record<string, string>>
+  /** Puts real paths in the place of mount paths in what the manifest says. Absent: nothing is mounted. */
+  readonly mounted?: (text: string) => string
   /** Of this process. */
   readonly inherited: Readonly<Record<string, string | undefined>>
 }
@@ -29,17 +30,21 @@ const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL',
 /** Texts of options, one after the other: what a manifest says there is added to. */
 const OPTION_TEXTS = ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS']
 
-/** Throws an `Error` that names the variable which cannot be had. */
+/** Throws an `Error` in the words of the kubelet, or that names the variable which cannot be had. */
 export function containerEnvironment(options: EnvironmentOptions): Variables {
-  const { container, image, ports, inherited } = options
-  const given = { ...inheritedVariables(inherited), ...options.serviceVariables, ...podVariables(options) }
-  const written: Record<string, string> = { ...given }
+  const { container, image, ports, inherited, mounted = text => text } = options
+  const given = { ...inheritedVariables(inherited), ...options.serviceVariables, ...ownVariables(options) }
+  // A map: keys of ConfigMaps may be called anything, `__proto__` too.
+  const written = new Map(Object.entries(given))
   for (const [name, value] of Object.entries(image?.env ?? {}))
-    written[name] = expandVariables(value, written)
+    written.set(name, expandVariables(value, written))
+  for (const [name, value] of variablesFrom(options)) written.set(name, mounted(value))
   for (const variable of container.env ?? []) {
-    written[variable.name] = realPort(variable, environmentValue(variable, written, options), ports)
+    const value = environmentValue(variable, written, options)
+    if (value !== undefined) written.set(variable.name, realPort(variable, mounted(value), ports))
   }
-  return { ...written, ...joinedOptions(given, written) }
+  const all = Object.fromEntries(written)
+  return { ...all, ...joinedOptions(given, all) }
 }
 
 function inheritedVariables(inherited: Readonly<Record<string, string | undefined>>): Variables {
@@ -51,9 +56,10 @@ function inheritedVariables(inherited: Readonly<Record<string, string | undefine
   )
 }
 
-function podVariables({ podIP, ports, sidecar, bindHook }: EnvironmentOptions): Variables {
+function ownVariables({ podIP, ports, sidecar, bindHook, podVariables }: EnvironmentOptions): Variables {
   const [first, ...further] = ports
   return {
+    ...podVariables,
     POD_IP: podIP,
     HOST: podIP,
     ...(first === undefined ? {} : { PORT: String(first.chosen) }),
@@ -68,14 +74,13 @@ function portVariable({ name, containerPort }: VirtualPort): string {
   return `PORT_${variableName(name ?? String(containerPort))}`
 }
 
-function environmentValue(variable: EnvVar, known: Variables, { pod, podIP }: EnvironmentOptions): string {
-  const { name, value = '', valueFrom } = variable
-  if (valueFrom === undefined) return expandVariables(value, known)
-  const path = valueFrom.fieldRef?.fieldPath
-  if (path === undefined) throw new Error(`variable ${name}: only fieldRef can be used in valueFrom here`)
-  const found = fieldValue(pod, podIP, path)
-  if (found === undefined) throw new Error(`variable ${name}: there is no field "${path}"`)
-  return found
+function environmentValue(
+  variable: EnvVar,
+  known: ReadonlyMap<string, string>,
+  scope: VariableScope,
+): string | undefined {
+  const { value = '', valueFrom } = variable
+  return valueFrom === undefined ? expandVariables(value, known) : sourcedValue(variable, scope)
 }
 
 /** A manifest that says PORT means the container port; what listens there is told the real one. */

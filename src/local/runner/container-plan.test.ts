@@ -22,6 +22,8 @@ function plan(container: Partial<Container>, extra: Partial<EnvironmentOptions> 
     pod,
     container: { name: 'app', image: 'test/shop', ...container },
     image: { command: ['/bin/shop', '--serve'] },
+    config: { configMaps: new Map(), secrets: new Map() },
+    machine: { cpu: '2', memory: '4000000000' },
     podIP: '127.64.0.3',
     ports: [],
     serviceVariables: {},
@@ -91,7 +93,9 @@ describe('the environment of a container', () => {
   it('refuses values that it cannot have, by name', () => {
     const field = { name: 'A', valueFrom: { fieldRef: { fieldPath: 'spec.nothing' } } }
     expect(() => plan({ env: [field] })).toThrow('variable A: there is no field "spec.nothing"')
-    expect(() => plan({ env: [{ name: 'A', valueFrom: {} }] })).toThrow('variable A: only fieldRef')
+    expect(() => plan({ env: [{ name: 'A', valueFrom: {} }] })).toThrow(
+      'variable A: valueFrom names no source',
+    )
   })
 
   it('builds values of those before, the container after its image', () => {

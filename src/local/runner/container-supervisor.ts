@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../model/errors.ts'
-import type { Container, ContainerState, ContainerStatus, PodSpec } from '../../model/kubernetes.ts'
+import type { Container, ContainerStatus, PodSpec } from '../../model/kubernetes.ts'
 import { kubeTime } from '../kube-time.ts'
 import type { Backoff } from './backoff.ts'
 import type { ContainerPlan, Refusal } from './container-plan.ts'
 import { startProbes } from './container-probes.ts'
 import type { ContainerProcess } from './container-process.ts'
+import { type ContainerRecord, firstStatus, refusalRecords, terminated } from './container-state.ts'
 import type { Exit } from './exit.ts'
 import type { ProbedContainer } from './probe.ts'
 
 export type RestartPolicy = NonNullable<PodSpec['restartPolicy']>
 
-export interface ContainerRecord {
-  readonly type: 'Normal' | 'Warning'
-  readonly reason: string
-  readonly message: string
+/** A container that could not be started, the how manieth time from 0. */
+export interface Waiting {
+  readonly refusal: Refusal
+  readonly attempt: number
+  readonly signal: AbortSignal
 }
 
 export interface SupervisorOptions {
@@ -24,6 +26,12 @@ export interface SupervisorOptions {
   readonly graceMillis: number
   readonly backoff: Backoff
   readonly eagerProbeMillis: number
+  /** Of the run before, if the pod is started anew. */
+  readonly previous?: ContainerStatus
+  /** Also when it ended well in the run before, as init containers do. */
+  readonly runsAgain?: boolean
+  /** Why it waits until it is started: `PodInitializing`. */
+  readonly waiting: string
   /** Asked before each start. */
   readonly plan: () => Promise<ContainerPlan | Refusal>
   readonly launch: (plan: ContainerPlan) => Promise<ContainerProcess>
@@ -32,6 +40,8 @@ export interface SupervisorOptions {
   readonly running: (process: ContainerProcess, signal: AbortSignal) => void
   /** It ended by itself. */
   readonly ended: (exit: Exit) => Promise<void>
+  /** Resolves when it may be worth asking for a plan again. */
+  readonly refused: (wait: Waiting) => Promise<void>
   /** The status is another one. */
   readonly changed: () => void
   readonly record: (happening: ContainerRecord) => void
@@ -41,21 +51,28 @@ export interface SupervisorOptions {
   readonly now: () => number
 }
 
+/** How long a person sees what is wrong with an image before the container is shown to wait. */
+const PULL_ERROR_MILLIS = 2000
+
 /** One container of a pod: started, probed, started again, stopped. */
 export class ContainerSupervisor {
   readonly #options: SupervisorOptions
   readonly #stopping = new AbortController()
   readonly #settled = Promise.withResolvers<void>()
+  readonly #startedUp = Promise.withResolvers<void>()
   readonly #finished = Promise.withResolvers<number | undefined>()
   #status: ContainerStatus
   #process: ContainerProcess | undefined
   #begun = false
+  /** Shown when it runs again. */
+  #restarts: number
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { name, image } = options.container
-    const state = { waiting: { reason: 'ContainerCreating' } }
-    this.#status = { name, image, ready: false, started: false, restartCount: 0, state }
+    const { container, previous, waiting, runsAgain = false, now } = options
+    const isOver = (exitCode: number) => !runsAgain && !this.#isRestarted({ exitCode })
+    this.#status = firstStatus({ container, previous, isOver, waiting, time: kubeTime(now()) })
+    this.#restarts = this.#status.restartCount
   }
 
   get name(): string {
@@ -71,14 +88,30 @@ export class ContainerSupervisor {
     return this.#settled.promise
   }
 
+  /** When its startup probe has succeeded for the first time, or it is over with it. */
+  get startedUp(): Promise<void> {
+    return this.#startedUp.promise
+  }
+
   /** When it has ended and is not started again: its exit code; undefined when it was stopped before it ran. */
   get finished(): Promise<number | undefined> {
     return this.#finished.promise
   }
 
+  /** The group of its processes; undefined while it does not run. */
+  get group(): number | undefined {
+    return this.#process?.group
+  }
+
+  /** When what runs now has ended and its output is read: its exit code. Undefined at once, if nothing runs. */
+  get nextEnd(): Promise<number | undefined> {
+    return this.#process?.exited.then(({ exitCode }) => exitCode) ?? Promise.resolve(undefined)
+  }
+
   start(): void {
     if (this.#begun || this.#stopping.signal.aborted) return
     this.#begun = true
+    this.#set({})
     void this.#supervise()
       .catch(error => {
         this.#warn('Failed', `Error: ${messageOf(error)}`)
@@ -86,6 +119,7 @@ export class ContainerSupervisor {
       })
       .then(exitCode => {
         this.#settled.resolve()
+        this.#startedUp.resolve()
         this.#finished.resolve(exitCode)
       })
   }
@@ -94,6 +128,7 @@ export class ContainerSupervisor {
   async stop(graceMillis: number): Promise<void> {
     this.#stopping.abort()
     this.#settled.resolve()
+    this.#startedUp.resolve()
     if (!this.#begun) this.#finished.resolve(undefined)
     this.#process?.stop(graceMillis)
     await this.#finished.promise
@@ -105,30 +140,49 @@ export class ContainerSupervisor {
   }
 
   async #supervise(): Promise<number | undefined> {
+    // It ended well in the run before, and for good.
+    const ended = this.#status.state.terminated
+    if (ended !== undefined) return ended.exitCode
     for (;;) {
-      const plan = await this.#options.plan()
-      if (this.#stopping.signal.aborted) return undefined
-      if ('refused' in plan) return this.#refuse(plan)
+      const plan = await this.#planned()
+      if (plan === undefined) return undefined
       const begun = performance.now()
       const exit = await this.#run(plan)
       this.#settled.resolve()
       if (this.#stopping.signal.aborted || !this.#isRestarted(exit)) return exit.exitCode
       await this.#backOff(performance.now() - begun)
       if (this.#stopping.signal.aborted) return exit.exitCode
-      this.#set({ restartCount: this.#status.restartCount + 1 })
+      this.#restarts++
     }
   }
 
-  /** Nothing that could change would change it: the pod's spec and the images are what they are. */
-  async #refuse({ refused, message }: Refusal): Promise<undefined> {
-    this.#set({ state: { waiting: { reason: refused, message } } })
-    this.#options.record({ type: 'Warning', reason: 'Failed', message: `Error: ${refused}: ${message}` })
-    this.#settled.resolve()
+  /** Undefined when it is stopped before there is one. */
+  async #planned(): Promise<ContainerPlan | undefined> {
+    const { plan, refused, record } = this.#options
     const { signal } = this.#stopping
-    await new Promise<void>(resolve => {
-      if (signal.aborted) resolve()
-      else signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      const planned = await plan()
+      if (signal.aborted) return undefined
+      if (!('refused' in planned)) return planned
+      const { refused: reason, message } = planned
+      this.#set({ state: { waiting: { reason, message } } })
+      for (const happening of refusalRecords(planned, this.#options.container, attempt)) record(happening)
+      this.#settled.resolve()
+      if (reason === 'ErrImagePull') await this.#showPullBackOff(signal)
+      await refused({ refusal: planned, attempt, signal })
+    }
+    return undefined
+  }
+
+  /** As the kubelet: first what is wrong, then that it waits before it tries again. */
+  async #showPullBackOff(signal: AbortSignal): Promise<void> {
+    await sleep(PULL_ERROR_MILLIS, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    const { image } = this.#options.container
+    const message = `Back-off pulling image "${image}": ${this.#status.state.waiting?.message ?? ''}`
+    this.#set({ state: { waiting: { reason: 'ImagePullBackOff', message } } })
+    this.#options.record({ type: 'Normal', reason: 'BackOff', message: `Back-off pulling image "${image}"` })
+    this.#warn('Failed', 'Error: ImagePullBackOff')
   }
 
   async #run(plan: ContainerPlan): Promise<Exit> {
@@ -143,7 +197,8 @@ export class ContainerSupervisor {
     const exit = await process.exited
     over.abort()
     this.#process = undefined
-    this.#set({ ready: false, started: false, state: terminated(exit, startedAt, kubeTime(now())) })
+    const state = terminated(exit, startedAt, kubeTime(now()))
+    this.#set({ restartCount: this.#restarts, ready: false, started: false, state })
     if (exit.problem !== undefined) this.#warn('Failed', `Error: cannot start: ${exit.problem}`)
     if (!this.#stopping.signal.aborted) await ended(exit)
     return exit
@@ -153,7 +208,12 @@ export class ContainerSupervisor {
     const { container, record, running, probed, eagerProbeMillis } = this.#options
     const { state } = this.#status
     const lastState = state.terminated === undefined ? this.#status.lastState : state
-    this.#set({ state: { running: { startedAt } }, ...(lastState === undefined ? {} : { lastState }) })
+    const restartCount = this.#restarts
+    this.#set({
+      restartCount,
+      state: { running: { startedAt } },
+      ...(lastState === undefined ? {} : { lastState }),
+    })
     record({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}` })
     running(process, signal)
     startProbes({
@@ -161,7 +221,10 @@ export class ContainerSupervisor {
       probed,
       eagerMillis: eagerProbeMillis,
       signal,
-      started: () => this.#set({ started: true }),
+      started: () => {
+        this.#set({ started: true })
+        this.#startedUp.resolve()
+      },
       ready: ready => {
         this.#set({ ready })
         if (ready) this.#settled.resolve()
@@ -202,10 +265,4 @@ export class ContainerSupervisor {
     this.#status = { ...this.#status, ...change }
     this.#options.changed()
   }
-}
-
-function terminated({ exitCode, problem }: Exit, startedAt: string, finishedAt: string): ContainerState {
-  const reason = problem === undefined ? (exitCode === 0 ? 'Completed' : 'Error') : 'StartError'
-  const message = problem === undefined ? {} : { message: problem }
-  return { terminated: { exitCode, reason, startedAt, finishedAt, ...message } }
 }

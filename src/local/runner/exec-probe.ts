@@ -7,15 +7,17 @@ import { sendSignal } from './processes.ts'
 export interface ExecGround {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  /** Puts real paths in the place of mount paths in a command. */
+  readonly mounted: (text: string) => string
 }
 
 /** Runs a command once: undefined when it exits with 0, else what it said. Never rejects. */
 export function askExec(
   command: readonly string[],
-  { cwd, env }: ExecGround,
+  { cwd, env, mounted }: ExecGround,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const [program, ...args] = command
+  const [program, ...args] = command.map(mounted)
   if (program === undefined) return Promise.resolve('the command is empty')
   return new Promise(resolve => {
     try {

@@ -2,15 +2,21 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SERVICES } from '../../kube/resources.ts'
 import { SIDECAR_CONTAINER } from '../../mesh/well-known-names.ts'
-import type { Container, Pod } from '../../model/kubernetes.ts'
+import { messageOf } from '../../model/errors.ts'
+import type { Container, ContainerStatus, Pod } from '../../model/kubernetes.ts'
 import { errorFields } from '../../runtime/logger.ts'
+import { apiVariables, hasAccountMount, kubeconfigFile } from './api-access.ts'
 import { createBackoff } from './backoff.ts'
+import { configOfContainer, readConfig } from './config-objects.ts'
+import { configChanged } from './config-watch.ts'
 import { type ContainerLog, openContainerLog } from './container-log.ts'
 import { type ContainerPlan, planContainer, type Refusal } from './container-plan.ts'
 import { type ContainerProcess, type OutputStream, startProcess } from './container-process.ts'
-import { type ContainerRecord, ContainerSupervisor, type RestartPolicy } from './container-supervisor.ts'
+import type { ContainerRecord } from './container-state.ts'
+import { ContainerSupervisor, type RestartPolicy, type Waiting } from './container-supervisor.ts'
 import type { ExecGround } from './exec-probe.ts'
 import { helperPath } from './helper-files.ts'
+import { imageOf } from './image-annotation.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import type { PodAddress } from './pod-addresses.ts'
 import type { PodPorts } from './pod-ports.ts'
@@ -19,23 +25,34 @@ import { findPorts } from './port-finder.ts'
 import { RUN_VARIABLE } from './reaper.ts'
 import type { RunnerContext } from './runner-context.ts'
 import { serviceVariables } from './service-variables.ts'
+import { mountedPaths } from './volumes/mounted-paths.ts'
+import { mountVolumes } from './volumes/mounts.ts'
+import type { PodVolumes } from './volumes/pod-volumes.ts'
 
 /** Marks the processes of one container. */
 const CONTAINER_VARIABLE = 'KISEKI_CONTAINER'
 /** Where a sidecar takes the requests of its app. */
 const SIDECAR_OUTBOUND_PORT = 15_001
+/** Between two looks at what a container cannot be without. */
+const CONFIG_RETRY = { baseMillis: 500, mostMillis: 10_000 }
 /** Between two probes before the first success. */
 const EAGER_PROBE_MILLIS = 100
 
 export interface PodContainerOptions {
   readonly context: RunnerContext
-  readonly pod: Pod
+  /** As it is now: labels and annotations may change. */
+  readonly pod: () => Pod
   readonly container: Container
   readonly restartPolicy: RestartPolicy
   readonly address: PodAddress
   readonly ports: PodPorts
   /** The pod's own: programs run in it, logs are in it. */
   readonly folder: string
+  readonly volumes: PodVolumes
+  /** Of the run before, if the pod is started anew. */
+  readonly previous?: ContainerStatus
+  readonly runsAgain?: boolean
+  readonly waiting: string
   readonly graceMillis: number
   readonly changed: () => void
   readonly portsChanged: () => void
@@ -46,6 +63,21 @@ export interface PodContainerOptions {
 export interface PodContainer {
   readonly supervisor: ContainerSupervisor
   readonly log: ContainerLog
+  /** What commands in it run with; undefined while it does not run. */
+  readonly ground: () => ExecGround | undefined
+  /** Its groups of processes are told to whoever must know them. */
+  readonly groups: ProcessGroups
+  /** That of its first process; undefined while it does not run. */
+  readonly group: () => number | undefined
+  /** What it prints from now on. Returns what ends it. */
+  readonly listen: (listener: OutputListener) => () => void
+}
+
+export type OutputListener = (stream: OutputStream, piece: Buffer) => void
+
+export interface ProcessGroups {
+  add(group: number): void
+  remove(group: number): void
 }
 
 export function isSidecar({ name }: Container): boolean {
@@ -54,6 +86,7 @@ export function isSidecar({ name }: Container): boolean {
 
 export async function createPodContainer(options: PodContainerOptions): Promise<PodContainer> {
   const { context, container, folder, changed, record, restartPolicy, graceMillis } = options
+  const { previous, runsAgain, waiting } = options
   const log = await openContainerLog({
     file: join(folder, `${container.name}.log`),
     maxBytes: context.logBytes,
@@ -64,19 +97,30 @@ export async function createPodContainer(options: PodContainerOptions): Promise<
     container,
     restartPolicy,
     graceMillis,
+    waiting,
+    ...(previous === undefined ? {} : { previous }),
+    ...(runsAgain === undefined ? {} : { runsAgain }),
     backoff: createBackoff(context.backoff),
     eagerProbeMillis: EAGER_PROBE_MILLIS,
     plan: () => started.plan(),
     launch: plan => started.launch(plan),
+    refused: wait => started.untilWorthwhile(wait),
     probed: { target: port => options.ports.target(container, port), ground: () => started.ground },
     running: (process, signal) => started.running(process, signal),
     ended: () => started.explain(),
     changed,
     record,
-    title: `${container.name} pod=${titleOf(options.pod)}`,
+    title: `${container.name} pod=${titleOf(options.pod())}`,
     now: context.now,
   })
-  return { supervisor, log }
+  return {
+    supervisor,
+    log,
+    ground: () => (supervisor.status.state.running === undefined ? undefined : started.ground),
+    groups: started.groups,
+    group: () => supervisor.group,
+    listen: listener => started.listen(listener),
+  }
 }
 
 class StartedContainer {
@@ -85,10 +129,17 @@ class StartedContainer {
   #tail: OutputTail = createOutputTail()
   #runs = 0
   #ground: ExecGround | undefined
+  readonly #listeners = new Set<OutputListener>()
+  /** What it takes for `/`. */
+  readonly #root: string
+  readonly #mounted: (text: string) => string
 
   constructor(options: PodContainerOptions, log: ContainerLog) {
     this.#options = options
     this.#log = log
+    const { folder, container } = options
+    this.#root = join(folder, 'root', container.name)
+    this.#mounted = mountedPaths(container.volumeMounts ?? [], { root: this.#root, podFolder: folder })
   }
 
   get ground(): ExecGround | undefined {
@@ -102,32 +153,69 @@ class StartedContainer {
     const app = !isSidecar(container)
     const sidecar = app ? this.#sidecarAddress() : undefined
     const bindHook = app ? helperPath('bind-hook.cjs', context.helperDir) : undefined
-    return planContainer({
-      pod,
+    const config = await readConfig(
+      context.client,
+      pod().metadata.namespace ?? '',
+      configOfContainer(container),
+    )
+    const planned = planContainer({
+      pod: pod(),
       container,
-      image: context.resolveImage(container.image),
+      config,
+      machine: context.machine,
+      image: imageOf({ container, pod: pod(), resolveImage: context.resolveImage }),
       podIP: address.ip,
       ports: ports.of(container.name),
       serviceVariables: await this.#serviceVariables(),
+      podVariables: this.#podVariables(),
+      mounted: this.#mounted,
       inherited: context.environment,
       ...(sidecar === undefined ? {} : { sidecar }),
       ...(bindHook === undefined ? {} : { bindHook }),
     })
+    return 'refused' in planned ? planned : this.#mount(planned)
+  }
+
+  async #mount(plan: ContainerPlan): Promise<ContainerPlan | Refusal> {
+    const { container, volumes } = this.#options
+    const mounts = container.volumeMounts ?? []
+    try {
+      await mountVolumes({
+        mounts,
+        folderOf: name => volumes.folderOf(name),
+        root: this.#root,
+        env: plan.env,
+      })
+      return plan
+    } catch (error) {
+      return { refused: 'CreateContainerConfigError', message: messageOf(error) }
+    }
+  }
+
+  /** ConfigMaps come later, images are added to tables. */
+  async untilWorthwhile({ refusal, attempt, signal }: Waiting): Promise<void> {
+    const { context, pod } = this.#options
+    const { baseMillis, mostMillis } = refusal.refused === 'ErrImagePull' ? context.backoff : CONFIG_RETRY
+    const millis = Math.min(baseMillis * 2 ** attempt, mostMillis)
+    await configChanged(context.configs, pod().metadata.namespace ?? '', { millis, signal })
   }
 
   async launch(plan: ContainerPlan): Promise<ContainerProcess> {
     const { context, pod, container, folder } = this.#options
-    const mark = { variable: CONTAINER_VARIABLE, value: `${pod.metadata.uid}/${container.name}` }
+    const mark = { variable: CONTAINER_VARIABLE, value: `${pod().metadata.uid}/${container.name}` }
     this.#tail = createOutputTail()
     this.#ground = {
       cwd: await firstFolder([...plan.folders, folder]),
       env: { ...plan.env, [RUN_VARIABLE]: context.runId, [mark.variable]: mark.value },
+      mounted: this.#mounted,
     }
+    const { cwd, env } = this.#ground
     const launched = startProcess({
-      ...this.#ground,
+      cwd,
+      env,
       argv: plan.argv,
       mark,
-      groups: this.#groups(),
+      groups: this.groups,
       onOutput: (stream, piece) => this.#write(stream, piece),
     })
     void launched.exited.then(() => this.#log.endLines()).catch(() => undefined)
@@ -157,26 +245,43 @@ class StartedContainer {
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       sockets: context.sockets,
       ownerOf: group => context.groupOwners.get(group),
+      letGo: port => context.portYields.ask(port),
     })
     if (message !== undefined) record({ type: 'Warning', reason: 'PortInUse', message })
   }
 
   #sidecarAddress(): { readonly address: string; readonly port: number } | undefined {
     const { pod, ports } = this.#options
-    const sidecar = pod.spec.containers.find(isSidecar)
+    const sidecar = pod().spec.containers.find(isSidecar)
     return sidecar && ports.target(sidecar, SIDECAR_OUTBOUND_PORT)
   }
 
   async #serviceVariables(): Promise<Readonly<Record<string, string>>> {
     const { context, pod } = this.#options
-    const { namespace } = pod.metadata
-    if (pod.spec.enableServiceLinks === false || namespace === undefined) return {}
+    const { metadata, spec } = pod()
+    const { namespace } = metadata
+    if (spec.enableServiceLinks === false || namespace === undefined) return {}
     return serviceVariables((await context.client.list(SERVICES, { namespace })).items)
   }
 
-  #groups(): { add(group: number): void; remove(group: number): void } {
+  listen(listener: OutputListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #podVariables(): Readonly<Record<string, string>> {
+    const { context, container, folder } = this.#options
+    return {
+      POD_ROOT: this.#root,
+      ...apiVariables(context.serviceAccounts?.server),
+      ...(hasAccountMount(container) ? { KUBECONFIG: kubeconfigFile(folder) } : {}),
+    }
+  }
+
+  get groups(): ProcessGroups {
     const { context, pod, container } = this.#options
-    const owner = `pod ${pod.metadata.namespace}/${pod.metadata.name}, container ${container.name}`
+    const { namespace, name } = pod().metadata
+    const owner = `pod ${namespace}/${name}, container ${container.name}`
     return {
       add(group) {
         context.reaper.add(group)
@@ -191,6 +296,7 @@ class StartedContainer {
 
   async #write(stream: OutputStream, piece: Buffer): Promise<void> {
     this.#tail.push(piece)
+    for (const listener of this.#listeners) listener(stream, piece)
     try {
       await this.#log.write(stream, piece)
     } catch (error) {

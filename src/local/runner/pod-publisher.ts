@@ -24,10 +24,13 @@ export interface PodPublisherOptions {
   readonly situation: () => Omit<PodSituation, 'conditions' | 'now'>
 }
 
+/** What a status does not say must go, if a former run has said it. */
+const ABSENT = { podIP: null, podIPs: null, initContainerStatuses: null, reason: null, message: null }
+
 export function createPodPublisher({ pod, context, situation }: PodPublisherOptions): PodPublisher {
   const { client, logger, now } = context
   const { name, uid } = pod.metadata
-  let conditions: readonly Condition[] = []
+  let conditions: readonly Condition[] = pod.status?.conditions ?? []
 
   async function patch(
     change: { readonly status: unknown } | { readonly metadata: object },
@@ -46,7 +49,7 @@ export function createPodPublisher({ pod, context, situation }: PodPublisherOpti
   const publishing = coalesced(async () => {
     const status = podStatus({ ...situation(), conditions, now: now() })
     conditions = status.conditions ?? []
-    await patch({ status }, { subresource: 'status' })
+    await patch({ status: { ...ABSENT, ...status } }, { subresource: 'status' })
   })
   return {
     status: publishing.ask,

@@ -7,6 +7,8 @@ export interface PodSituation {
   readonly podIP: string | undefined
   readonly startTime: string
   readonly initContainers: readonly ContainerStatus[]
+  /** Names of init containers that stay. */
+  readonly staying?: readonly string[]
   readonly containers: readonly ContainerStatus[]
   /** Set when the pod has ended for good. */
   readonly outcome?: 'Succeeded' | 'Failed'
@@ -34,15 +36,16 @@ export function podStatus(situation: PodSituation): PodStatus {
 }
 
 /** Pending until every container has run once. */
-function phaseOf({ containers, initContainers }: PodSituation): PodStatus['phase'] {
-  const initialized = initContainers.every(hasSucceeded)
-  return initialized && containers.every(hasRun) ? 'Running' : 'Pending'
+function phaseOf(situation: PodSituation): PodStatus['phase'] {
+  const { containers } = situation
+  return uninitializedIn(situation).length === 0 && containers.every(hasRun) ? 'Running' : 'Pending'
 }
 
 function conditionsOf(situation: PodSituation): readonly Condition[] {
-  const { initContainers, containers, outcome, podIP, now } = situation
-  const uninitialized = initContainers.filter(status => !hasSucceeded(status))
-  const unready = containers.filter(({ ready }) => !ready)
+  const { initContainers, staying = [], containers, outcome, podIP, now } = situation
+  const uninitialized = uninitializedIn(situation)
+  const stayingInits = initContainers.filter(({ name }) => staying.includes(name))
+  const unready = [...containers, ...stayingInits].filter(({ ready }) => !ready)
   const ready = podReadiness(unready, outcome)
   const time = kubeTime(now)
   return [
@@ -68,6 +71,15 @@ function podReadiness(unready: readonly ContainerStatus[], outcome: PodSituation
 /** Reason and message tell why it is not so. */
 function condition(type: string, holds: boolean, reason: string, message: string): Condition {
   return holds ? { type, status: 'True' } : { type, status: 'False', reason, message }
+}
+
+/** Of those that stay it is enough that they have started. */
+function uninitializedIn({ initContainers, staying = [] }: PodSituation): readonly ContainerStatus[] {
+  return initContainers.filter(status =>
+    staying.includes(status.name)
+      ? !status.started && status.lastState?.terminated === undefined
+      : !hasSucceeded(status),
+  )
 }
 
 function hasSucceeded({ state }: ContainerStatus): boolean {

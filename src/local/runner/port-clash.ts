@@ -9,6 +9,8 @@ export interface PortClashOptions {
   readonly sockets: ListeningSockets | undefined
   /** The pod and container of a process group. */
   readonly ownerOf: (group: number) => string | undefined
+  /** Has this process let go of a port that it holds for others. True: the container may have it now. */
+  readonly letGo: (port: number) => Promise<boolean>
 }
 
 /** How programs say it: Node, C and Python, Go, Java. */
@@ -26,6 +28,7 @@ export async function explainPortClash(options: PortClashOptions): Promise<strin
     const holder = await options.sockets?.holderOf(port)
     if (holder === undefined) continue
     const { pid, group, command } = holder
+    if (pid === process.pid && (await options.letGo(port))) return undefined
     const owner = options.ownerOf(group)
     const who = owner === undefined ? `process ${pid} (${command})` : `${owner}, process ${pid}`
     return `Port ${port} is taken by ${who}. ${REMEDY}`

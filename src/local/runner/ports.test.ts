@@ -135,7 +135,13 @@ describe('a port that is taken', () => {
     holderOf: async port => (port === 14001 ? holder : undefined),
   }
   const explain = (output: string, known: ListeningSockets | undefined = sockets) =>
-    explainPortClash({ output, ports: [14001], sockets: known, ownerOf: () => undefined })
+    explainPortClash({
+      output,
+      ports: [14001],
+      sockets: known,
+      ownerOf: () => undefined,
+      letGo: async () => false,
+    })
 
   it.each([
     'Error: listen EADDRINUSE: address already in use 0.0.0.0:14001',
@@ -156,6 +162,7 @@ describe('a port that is taken', () => {
       ports: [],
       sockets: undefined,
       ownerOf: () => undefined,
+      letGo: async () => false,
     })
     expect(await told).toMatch(/^Port 8080 is taken by another program\./)
   })

@@ -26,7 +26,11 @@ describe('asking a probe', () => {
     askProbe({
       probe,
       target: name => (name === 'web' ? { address: '127.0.0.1', port } : undefined),
-      ground: () => ({ cwd: '/', env: { PATH: process.env['PATH'] ?? '', COLOUR: 'red' } }),
+      ground: () => ({
+        cwd: '/',
+        env: { PATH: process.env['PATH'] ?? '', COLOUR: 'red' },
+        mounted: text => text,
+      }),
     })
 
   it('by HTTP is well with 2xx and 3xx', async () => {
