@@ -39,7 +39,7 @@ function properties(message: Message, fields: readonly Field[]): JsonObject {
 }
 
 function fieldSchema(message: Message, field: Field): JsonObject {
-  const description = fieldDescription(message.goName, field.name)
+  const description = fieldDescription(message.goName, field.name, message.ownFields)
   return {
     ...(description === undefined ? {} : { description }),
     ...(field.default === undefined ? {} : { default: field.default }),

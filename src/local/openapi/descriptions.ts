@@ -43,15 +43,9 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ['apiVersion', 'Group and version of the kind: `apps/v1`, or `v1` for the core group.'],
   ['kind', 'The kind of the object.'],
   ['metadata', 'Name, namespace, labels, annotations and what the server keeps about the object.'],
-  ['spec', 'What is wanted.'],
-  ['status', 'What is. Written by controllers, not by users.'],
   ['items', 'The objects of the list.'],
-  ['replicas', 'How many pods there are to be. Default 1.'],
-  ['selector', 'Which pods belong to it, by their labels.'],
-  ['template', 'The pod that replicas are made of. Its labels must fit the selector.'],
   ['conditions', 'What holds at present, each with the time since when.'],
   ['minReadySeconds', 'How long a new pod must be ready before it counts as available. Default 0.'],
-  ['revisionHistoryLimit', 'How many former versions are kept to go back to. Default 10.'],
   ['observedGeneration', 'The generation of the object that the status tells of.'],
   ['labels', 'Short values to select objects by.'],
   ['annotations', 'Values of any form for tools and people; nothing is selected by them.'],
@@ -106,6 +100,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ['PodSpec.volumes', 'Files that containers can mount.'],
   ['PodStatus.phase', 'Pending, Running, Succeeded, Failed or Unknown.'],
   ['PodStatus.podIP', 'The address of the pod.'],
+  ['PodTemplateSpec.spec', 'What the pods run and how.'],
   ['Probe.failureThreshold', 'How many failures in a row count. Default 3.'],
   ['Probe.initialDelaySeconds', 'How long after the start the first check is made. Default 0.'],
   ['Probe.periodSeconds', 'How often it is made. Default 10.'],
@@ -113,15 +108,35 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ['Probe.timeoutSeconds', 'After how long without an answer it failed. Default 1.'],
   ['ResourceRequirements.limits', 'The most it may use: `cpu: 500m`, `memory: 128Mi`.'],
   ['ResourceRequirements.requests', 'What is reserved for it.'],
+  ['ScaleSpec.replicas', 'How many there are to be.'],
   ['Secret.data', 'The settings by name, each as base64.'],
   ['Secret.stringData', 'Settings as text, which the server writes into `data`.'],
   ['Secret.type', 'What the Secret is for. Default Opaque.'],
+  ['ServiceSpec.selector', 'The pods it leads to, by their labels.'],
   ['ServicePort.name', 'The name of the port. Needed when there are several.'],
   ['ServicePort.port', 'The port of the Service.'],
   ['ServicePort.targetPort', 'Number or name of the port of the pods. Absent: as `port`.'],
   ['ServiceSpec.clusterIP', 'The address of the Service; `None` for one without.'],
+  ['Status.status', 'Success or Failure.'],
   ['ServiceSpec.ports', 'The ports of the Service.'],
   ['ServiceSpec.type', 'ClusterIP (default), NodePort, LoadBalancer or ExternalName.'],
+])
+
+/** Of the fields of kinds that keep pods. */
+const WORKLOAD_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['replicas', 'How many pods there are to be. Default 1.'],
+  ['selector', 'Which pods belong to it, by their labels.'],
+  ['template', 'The pod that replicas are made of. Its labels must fit the selector.'],
+  ['revisionHistoryLimit', 'How many former versions are kept to go back to. Default 10.'],
+])
+const WORKLOAD_SPECS: ReadonlySet<string> = new Set(
+  ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'].map(kind => `${kind}Spec`),
+)
+
+/** Of the fields of kinds, next to `metadata`; elsewhere such names say something else. */
+const KIND_FIELDS: ReadonlyMap<string, string> = new Map([
+  ['spec', 'What is wanted.'],
+  ['status', 'What is. Written by controllers, not by users.'],
 ])
 
 /** @param message its name without the group: `PodSpec` */
@@ -130,6 +145,16 @@ export function messageDescription(message: string): string | undefined {
   return MESSAGES.get(message) ?? (kind === undefined ? undefined : `A list of ${kind} objects.`)
 }
 
-export function fieldDescription(message: string, field: string): string | undefined {
-  return FIELDS.get(`${message}.${field}`) ?? FIELDS.get(field)
+/** @param siblings the names of all fields of the message */
+export function fieldDescription(
+  message: string,
+  field: string,
+  siblings: { has(name: string): boolean } = new Set(),
+): string | undefined {
+  return (
+    FIELDS.get(`${message}.${field}`) ??
+    (WORKLOAD_SPECS.has(message) ? WORKLOAD_FIELDS.get(field) : undefined) ??
+    (siblings.has('metadata') ? KIND_FIELDS.get(field) : undefined) ??
+    FIELDS.get(field)
+  )
 }
