@@ -101,7 +101,10 @@ function createAdmission(
 ): Admission {
   const mounted = (pod: Pod): Pod =>
     mountServiceAccounts
-      ? mountServiceAccount(pod, { find: name => store().find(SERVICE_ACCOUNTS, name) })
+      ? mountServiceAccount(pod, {
+          find: name => store().find(SERVICE_ACCOUNTS, name),
+          newSuffix: () => randomUUID().slice(0, 5),
+        })
       : pod
   const admitNewPod: Admit<Pod> = (pod, previous) =>
     previous === undefined ? checkPod(mounted(withPodDefaults(checkPod(pod)))) : pod

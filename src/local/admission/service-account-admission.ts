@@ -7,9 +7,12 @@ export interface AccountMounting {
     readonly namespace: string
     readonly name: string
   }) => ServiceAccount | undefined
+  /** Of the name of a volume: another one each time. */
+  readonly newSuffix: () => string
 }
 
 const DEFAULT_ACCOUNT = 'default'
+const VOLUME_PREFIX = 'kube-api-access-'
 /** Of a token, in seconds; the seven are Kubernetes' mark of tokens that nobody asked for. */
 const TOKEN_SECONDS = 3607
 
@@ -17,21 +20,23 @@ const TOKEN_SECONDS = 3607
  * Gives the containers of a new pod the token of its ServiceAccount, unless pod or account say otherwise; what the pod
  * says counts more. Throws `Forbidden` where the account does not exist. `default` is on its way then.
  */
-export function mountServiceAccount(pod: Pod, { find }: AccountMounting): Pod {
-  const { namespace = '', name: podName, uid = '' } = pod.metadata
+export function mountServiceAccount(pod: Pod, { find, newSuffix }: AccountMounting): Pod {
+  const { namespace = '', name: podName } = pod.metadata
   const { serviceAccountName: name = DEFAULT_ACCOUNT, automountServiceAccountToken } = pod.spec
   const account = find({ namespace, name })
   if (account === undefined && name !== DEFAULT_ACCOUNT) throw unknownAccount(podName, namespace, name)
   const mounts = automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true
   if (!mounts) return pod
-  const volume = accessVolume(`kube-api-access-${uid.slice(0, 5)}`)
-  const mounted = (containers: readonly Container[]) => containers.map(each => withMount(each, volume.name))
   const { containers, initContainers, volumes = [] } = pod.spec
+  // Admission may come twice, the second time with containers that others added.
+  const present = volumes.find(({ name: volume }) => volume.startsWith(VOLUME_PREFIX))
+  const volume = present ?? accessVolume(`${VOLUME_PREFIX}${newSuffix()}`)
+  const mounted = (some: readonly Container[]) => some.map(each => withMount(each, volume.name))
   return {
     ...pod,
     spec: {
       ...pod.spec,
-      volumes: [...volumes, volume],
+      volumes: present === undefined ? [...volumes, volume] : volumes,
       containers: mounted(containers),
       ...(initContainers === undefined ? {} : { initContainers: mounted(initContainers) }),
     },

@@ -1,11 +1,14 @@
 import type { JsonObject } from '../../model/json.ts'
 import { type HttpRequest, type HttpResponse, json } from '../../runtime/http-exchange.ts'
-import { openApiDocument, openApiIndex } from '../openapi/open-api.ts'
+import { openApiDocument, openApiIndex } from '../openapi/open-api-document.ts'
+import type { OpenApiResource } from '../openapi/open-api-resource.ts'
+import type { ApiResource } from '../registry/api-resource.ts'
 import {
   aggregatedDiscovery,
   coreVersions,
   groupDocument,
   groupList,
+  groupVersions,
   resourceList,
 } from '../registry/discovery.ts'
 import type { ResourceCatalog } from '../registry/resource-catalog.ts'
@@ -41,10 +44,20 @@ export function answerOpenApi(catalog: ResourceCatalog, request: HttpRequest): H
     return { status: 200, headers: { 'content-type': type }, body: new Uint8Array() }
   }
   const resources = catalog.all()
-  if (request.path === '/openapi/v3') return tagged(request, catalog, json(openApiIndex(resources)))
-  const [, groupVersion] = /^\/openapi\/v3\/(.+)$/.exec(request.path) ?? []
-  if (groupVersion === undefined) return undefined
-  return json(found(openApiDocument(groupVersion, resources)))
+  if (request.path === '/openapi/v3') {
+    const versions = groupVersions(resources).map(served => ({ ...served, hash: catalog.revision }))
+    return tagged(request, catalog, json(openApiIndex(versions)))
+  }
+  const [, root, rest = ''] = /^\/openapi\/v3\/(api|apis)\/(.+)$/.exec(request.path) ?? []
+  if (root === undefined) return undefined
+  const [group = '', version = ''] = root === 'api' ? ['', rest] : rest.split('/')
+  if (!resources.some(resource => resource.group === group && resource.version === version)) throw noSuchResource()
+  return tagged(request, catalog, json(openApiDocument({ group, version }, resources.map(describedResource))))
+}
+
+function describedResource({ custom, subresources, ...resource }: ApiResource): OpenApiResource {
+  const parts = subresources.map(({ name }) => name).filter(name => name === 'status' || name === 'scale')
+  return { ...resource, subresources: parts, ...(custom && { schema: custom.openAPIV3Schema }) }
 }
 
 function found(document: JsonObject | undefined): JsonObject {
