@@ -22,12 +22,12 @@ export function compareValues(
   after: Json | undefined,
   topology: ListTopology,
 ): Comparison {
-  if (before !== undefined && after !== undefined && shapeOf(before) !== shapeOf(after)) {
+  if (isPresent(before) && isPresent(after) && shapeOf(before) !== shapeOf(after)) {
     return both(compareValues(before, undefined, topology), compareValues(undefined, after, topology))
   }
   const itself = compareWhole(before, after)
-  const oldParts = before === undefined ? NO_PARTS : partsOf(before, topology)
-  const newParts = after === undefined ? NO_PARTS : partsOf(after, topology)
+  const oldParts = isPresent(before) ? partsOf(before, topology) : NO_PARTS
+  const newParts = isPresent(after) ? partsOf(after, topology) : NO_PARTS
   if (oldParts === undefined || newParts === undefined) return itself
   const below = compareParts(oldParts, newParts)
   // Something that has parts on both sides is not itself changed, only they are.
@@ -73,7 +73,12 @@ function both(one: Comparison, other: Comparison): Comparison {
   return { touched: union(one.touched, other.touched), removed: union(one.removed, other.removed) }
 }
 
-function shapeOf(value: Json): string {
+/** Null may stand for an object or a list that is empty, or for a text that is not there. */
+function isPresent(value: Json | undefined): value is Exclude<Json, null> {
+  return value !== undefined && value !== null
+}
+
+function shapeOf(value: Exclude<Json, null>): string {
   if (Array.isArray(value)) return 'list'
-  return typeof value === 'object' && value !== null ? 'object' : 'leaf'
+  return typeof value === 'object' ? 'object' : 'leaf'
 }

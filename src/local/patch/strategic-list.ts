@@ -43,27 +43,34 @@ export function mergedOrder(
   { current, key }: { readonly current: readonly Json[]; readonly key: string | undefined },
 ): readonly Json[] {
   const identify = (item: Json) => (key === undefined ? item : idOf(objectOf(item), key))
-  const wanted = new Map(order.map((item, index) => [identify(item), index]))
-  const stood = new Map(current.map((item, index) => [identify(item), index]))
+  const wanted = firstPlaces(order.map(identify))
+  const stood = firstPlaces(current.map(identify))
   const rank = (item: Json) => wanted.get(identify(item)) ?? -1
   const ordered = items
     .filter(item => wanted.has(identify(item)))
     .sort((one, other) => rank(one) - rank(other))
-  const others = items.filter(item => !wanted.has(identify(item)))
+  const place = (item: Json) => stood.get(identify(item)) ?? current.length
+  const others = items
+    .filter(item => !wanted.has(identify(item)))
+    .sort((one, other) => place(one) - place(other))
 
   const result: Json[] = []
   let next = 0
   for (const item of ordered) {
-    const place = stood.get(identify(item))
     for (; next < others.length; next++) {
       const other = others[next] ?? null
-      const otherPlace = stood.get(identify(other))
-      if (place === undefined || otherPlace === undefined || otherPlace > place) break
+      if (!stood.has(identify(item)) || !stood.has(identify(other)) || place(other) > place(item)) break
       result.push(other)
     }
     result.push(item)
   }
   return [...result, ...others.slice(next)]
+}
+
+/** Ports of a Service may have a merge key twice, for two protocols: the first counts. */
+function firstPlaces(ids: readonly Json[]): ReadonlyMap<Json, number> {
+  const places = ids.map((id, index): [Json, number] => [id, index])
+  return new Map(places.reverse())
 }
 
 /** The items of a patch must stand in the order that the same patch asks for. Throws `BadRequest`. */
