@@ -4,7 +4,6 @@ import { availableParallelism, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { KubeClient, ObjectName } from '../kube/client.ts'
 import { PODS } from '../kube/resources.ts'
-import type { Pod } from '../model/kubernetes.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { startControllers } from './controllers/controllers.ts'
@@ -24,7 +23,7 @@ import { tidyPodFolders } from './runner/pod-folders.ts'
 import { startPodRunner } from './runner/pod-runner.ts'
 import { reapRun, startReaper } from './runner/reaper.ts'
 import type { RunnerContext } from './runner/runner-context.ts'
-import { lockState } from './runner/state-lock.ts'
+import { lockState, type StateLock } from './runner/state-lock.ts'
 import type { ServiceAccounts } from './service-accounts.ts'
 import type { ObjectStore } from './store/object-store.ts'
 
@@ -39,8 +38,6 @@ export interface LocalMachineOptions {
    * new one.
    */
   readonly kubernetes?: LocalKubernetes
-  /** Sees each pod when it is created, with its defaults and name; may change it. Not with `kubernetes`. */
-  readonly admit?: (pod: Pod) => Pod
   /** Lets pods speak to the API. Absent: they get no tokens. With `kubernetes`, that must mount them. */
   readonly serviceAccounts?: ServiceAccounts
   readonly clock?: Clock
@@ -92,33 +89,55 @@ const DEFAULT_LOG_BYTES = 10_000_000
 const DEFAULT_STOP_MILLIS = 4000
 
 export async function startLocalMachine(options: LocalMachineOptions): Promise<LocalMachine> {
-  const { logger, helperDir } = options
-  const stateDir = resolve(options.stateDir)
-  const runId = randomUUID()
-  const reaping = { logger, ...(helperDir === undefined ? {} : { helperDir }) }
-  const lock = await lockState({
-    dir: stateDir,
-    runId,
-    reap: abandoned => reapRun({ ...reaping, runId: abandoned }),
-  })
+  const locked = await lockMachine(options)
+  const { release } = locked.lock
   try {
-    return await startLocked(options, { stateDir, runId, reaping, lock })
+    const machine = await runMachine(options, locked)
+    const stopped = once(() => machine.stop().then(release))
+    return { ...machine, stop: stopped }
   } catch (error) {
-    await lock.release()
+    await release()
     throw error
   }
 }
 
-interface Locked {
-  readonly stateDir: string
-  readonly runId: string
-  readonly reaping: { readonly logger: Logger; readonly helperDir?: string }
-  readonly lock: { release(): Promise<void> }
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= work()
+    return running
+  }
 }
 
-async function startLocked(options: LocalMachineOptions, locked: Locked): Promise<LocalMachine> {
+/** A state folder that is this run's alone. */
+export interface LockedMachine {
+  readonly stateDir: string
+  readonly runId: string
+  readonly lock: StateLock
+}
+
+/** Takes the state folder, and ends what a former run left behind. `KISEKI_STATE_IN_USE` where somebody else has it. */
+export async function lockMachine(
+  options: Pick<LocalMachineOptions, 'stateDir' | 'logger' | 'helperDir'>,
+): Promise<LockedMachine> {
+  const stateDir = resolve(options.stateDir)
+  const runId = randomUUID()
+  const reap = (abandoned: string) => reapRun({ ...reapingOf(options), runId: abandoned })
+  return { stateDir, runId, lock: await lockState({ dir: stateDir, runId, reap }) }
+}
+
+function reapingOf({ logger, helperDir }: Pick<LocalMachineOptions, 'logger' | 'helperDir'>): {
+  readonly logger: Logger
+  readonly helperDir?: string
+} {
+  return { logger, ...(helperDir === undefined ? {} : { helperDir }) }
+}
+
+/** As `startLocalMachine`, in a folder that was taken before, and stays so. */
+export async function runMachine(options: LocalMachineOptions, locked: LockedMachine): Promise<LocalMachine> {
   const { logger, serviceAccounts, clock = createClock(), stopMillis = DEFAULT_STOP_MILLIS } = options
-  const { stateDir, runId, reaping, lock } = locked
+  const { stateDir, runId } = locked
+  const reaping = reapingOf(options)
   const now = () => clock.now()
   const { store, client } = options.kubernetes ?? newKubernetes(options, now)
   const podsDir = join(stateDir, 'pods')
@@ -141,10 +160,8 @@ async function startLocked(options: LocalMachineOptions, locked: Locked): Promis
     await events.close()
     await reaper.close()
     await addresses.close()
-    await lock.release()
   }
 
-  let stopping: Promise<void> | undefined
   return {
     client,
     store,
@@ -153,16 +170,12 @@ async function startLocked(options: LocalMachineOptions, locked: Locked): Promis
     attachToContainer: (pod, container, how) => runner.attach(pod, container, how),
     connectToPod: (pod, port) => runner.connect(pod, port),
     forwardPort: forwards.start,
-    stop() {
-      stopping ??= stopAll()
-      return stopping
-    },
+    stop: once(stopAll),
   }
 }
 
-function newKubernetes({ admit, serviceAccounts }: LocalMachineOptions, now: () => number): LocalKubernetes {
-  const admission = admit === undefined ? {} : { admit }
-  return createLocalKubernetes({ now, ...admission, mountServiceAccounts: serviceAccounts !== undefined })
+function newKubernetes({ serviceAccounts }: LocalMachineOptions, now: () => number): LocalKubernetes {
+  return createLocalKubernetes({ now, mountServiceAccounts: serviceAccounts !== undefined })
 }
 
 type Run = Pick<

@@ -51,7 +51,8 @@ export function answerOpenApi(catalog: ResourceCatalog, request: HttpRequest): H
   const [, root, rest = ''] = /^\/openapi\/v3\/(api|apis)\/(.+)$/.exec(request.path) ?? []
   if (root === undefined) return undefined
   const [group = '', version = ''] = root === 'api' ? ['', rest] : rest.split('/')
-  if (!resources.some(resource => resource.group === group && resource.version === version)) throw noSuchResource()
+  if (!resources.some(resource => resource.group === group && resource.version === version))
+    throw noSuchResource()
   return tagged(request, catalog, json(openApiDocument({ group, version }, resources.map(describedResource))))
 }
 

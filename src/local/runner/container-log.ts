@@ -17,6 +17,10 @@ export interface ContainerLog {
   /** Names the file that is written now: it changes when the file becomes the old one. 0: none yet. */
   readonly inode: number
   readonly closed: boolean
+  /** When the container was started, each time, in the form of the log. */
+  readonly runStarts: readonly string[]
+  /** What comes from now on is printed by a new start of the container. */
+  beginRun(): void
   write(stream: OutputStream, piece: Buffer): Promise<void>
   /** Writes what is no whole line yet: the stream has ended. */
   endLines(): Promise<void>
@@ -40,6 +44,7 @@ class LogFile implements ContainerLog {
   readonly file: string
   inode = 0
   closed = false
+  readonly runStarts: string[] = []
   readonly #options: ContainerLogOptions
   readonly #cutters = { stdout: createLineCutter(), stderr: createLineCutter() }
   readonly #waiting = new Set<() => void>()
@@ -58,6 +63,12 @@ class LogFile implements ContainerLog {
     const { size, ino } = await this.#handle.stat()
     this.#bytes = size
     this.inode = ino
+  }
+
+  beginRun(): void {
+    this.runStarts.push(logTime(this.#options.now()))
+    // Only the last two are ever asked for.
+    if (this.runStarts.length > 2) this.runStarts.shift()
   }
 
   write(stream: OutputStream, piece: Buffer): Promise<void> {

@@ -1,24 +1,30 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type ContainerLog, oldLogFile } from './container-log.ts'
 import type { OutputStream } from './container-process.ts'
-import { parseLogLine } from './log-line.ts'
+import { logTime, parseLogLine } from './log-line.ts'
 
 export interface ReadLogOptions {
   /** The last so many lines only. */
   readonly tail?: number
   /** Goes on with what is written, until the log is closed. */
   readonly follow?: boolean
+  /** Only lines that are not older, in microseconds since the epoch. */
+  readonly sinceMicros?: number
+  /** Each line begins with its time and a space. */
+  readonly timestamps?: boolean
+  /** Which starts of the container; default: all of which there still are lines. */
+  readonly run?: 'all' | 'current' | 'previous'
   readonly signal?: AbortSignal
 }
 
 const PIECE_BYTES = 65_536
 const NEVER = new AbortController().signal
 
-/** The lines of a log, the old file's first; without times. */
+/** The lines of a log, the old file's first. */
 export async function* readLog(log: ContainerLog, options: ReadLogOptions = {}): AsyncGenerator<string> {
   const { signal = NEVER, follow = false, tail } = options
   const files = new LogFiles(log)
-  const texts = createLineJoiner()
+  const texts = createLineJoiner(printerOf(log, options))
   try {
     if (tail !== undefined) yield* await lastLines(readOn(files, texts, signal), tail)
     for (;;) {
@@ -111,19 +117,38 @@ interface LineJoiner {
   push(piece: Buffer): readonly string[]
 }
 
-function createLineJoiner(): LineJoiner {
+/** What a reader gets to see of a line; undefined: nothing. */
+type PrintLine = (time: string, text: string) => string | undefined
+
+function printerOf(
+  log: ContainerLog,
+  { sinceMicros, timestamps = false, run = 'all' }: ReadLogOptions,
+): PrintLine {
+  const starts = run === 'all' ? [] : log.runStarts.slice(run === 'current' ? -1 : -2)
+  // Times of the log are of one length: they compare as texts.
+  const since = sinceMicros === undefined ? '' : logTime(sinceMicros)
+  const first = starts[0] !== undefined && starts[0] > since ? starts[0] : since
+  const before = run === 'previous' ? starts[1] : undefined
+  return (time, text) => {
+    if (time < first || (before !== undefined && time >= before)) return undefined
+    return timestamps ? `${time} ${text}` : text
+  }
+}
+
+function createLineJoiner(print: PrintLine): LineJoiner {
   let rest: Buffer = Buffer.alloc(0)
   const parts: Record<OutputStream, Buffer[]> = { stdout: [], stderr: [] }
 
   function join(line: Buffer): readonly string[] {
     const parsed = parseLogLine(line)
     if (parsed === undefined) return []
-    const { stream, whole, text } = parsed
+    const { stream, whole, text, time } = parsed
     parts[stream].push(text)
     if (!whole) return []
     const joined = Buffer.concat(parts[stream]).toString('utf8')
     parts[stream] = []
-    return [joined]
+    const printed = print(time, joined)
+    return printed === undefined ? [] : [printed]
   }
 
   return {

@@ -204,6 +204,7 @@ class StartedContainer {
     const { context, pod, container, folder } = this.#options
     const mark = { variable: CONTAINER_VARIABLE, value: `${pod().metadata.uid}/${container.name}` }
     this.#tail = createOutputTail()
+    this.#log.beginRun()
     this.#ground = {
       cwd: await firstFolder([...plan.folders, folder]),
       env: { ...plan.env, [RUN_VARIABLE]: context.runId, [mark.variable]: mark.value },
