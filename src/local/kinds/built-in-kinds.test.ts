@@ -33,7 +33,14 @@ describe('the tables', () => {
     expect(ports).toMatchObject({
       shape: 'list',
       listKeys: ['containerPort', 'protocol'],
-      patch: { merges: true, key: 'containerPort', retainsKeys: false },
+      patch: { strategies: ['merge'], key: 'containerPort' },
+    })
+    expect(messageNamed('core.PodSpec').ownFields.get('volumes')?.patch).toEqual({
+      strategies: ['merge', 'retainKeys'],
+      key: 'name',
+    })
+    expect(messageNamed('policy.PodDisruptionBudgetSpec').ownFields.get('selector')?.patch).toEqual({
+      strategies: ['replace'],
     })
     expect(messageNamed('core.ContainerPort').ownFields.get('protocol')?.default).toBe('TCP')
     expect(messageNamed('apps.DeploymentSpec').ownFields.get('selector')?.isRequired).toBe(true)
