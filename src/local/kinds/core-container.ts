@@ -49,14 +49,17 @@ export const CORE_CONTAINER_MESSAGES: MessageTexts = {
     3 configMapKeyRef ConfigMapKeySelector; 4 secretKeyRef SecretKeySelector; 5 fileKeyRef FileKeySelector`,
   EphemeralContainer: '1 ... EphemeralContainerCommon; 2 targetContainerName string',
   EphemeralContainerCommon: `
-    1 name? string; 2 image string; 3 command string[]; 4 args string[]; 5 workingDir string;
-    6 ports ContainerPort[]; 7 env EnvVar[]; 8 resources ResourceRequirements; 9 volumeMounts VolumeMount[];
-    10 livenessProbe Probe; 11 readinessProbe Probe; 12 lifecycle Lifecycle;
-    13 terminationMessagePath string; 14 imagePullPolicy string(PullPolicy);
-    15 securityContext SecurityContext; 16 stdin bool; 17 stdinOnce bool; 18 tty bool;
-    19 envFrom EnvFromSource[]; 20 terminationMessagePolicy string(TerminationMessagePolicy);
-    21 volumeDevices VolumeDevice[]; 22 startupProbe Probe; 23 resizePolicy ContainerResizePolicy[];
-    24 restartPolicy? string(ContainerRestartPolicy); 25 restartPolicyRules ContainerRestartRule[]`,
+    1 name! string; 2 image string; 3 command string[]; 4 args string[]; 5 workingDir string;
+    6 ports ContainerPort[] map(containerPort,protocol) merge(containerPort);
+    7 env EnvVar[] map(name) merge(name); 8 resources ResourceRequirements;
+    9 volumeMounts VolumeMount[] map(mountPath) merge(mountPath); 10 livenessProbe Probe;
+    11 readinessProbe Probe; 12 lifecycle Lifecycle; 13 terminationMessagePath string;
+    14 imagePullPolicy string(PullPolicy); 15 securityContext SecurityContext; 16 stdin bool;
+    17 stdinOnce bool; 18 tty bool; 19 envFrom EnvFromSource[];
+    20 terminationMessagePolicy string(TerminationMessagePolicy);
+    21 volumeDevices VolumeDevice[] map(devicePath) merge(devicePath); 22 startupProbe Probe;
+    23 resizePolicy ContainerResizePolicy[]; 24 restartPolicy? string(ContainerRestartPolicy);
+    25 restartPolicyRules ContainerRestartRule[]`,
   ExecAction: '1 command string[]',
   FileKeySelector: 'atomic; 1 volumeName! string; 2 path! string; 3 key! string; 4 optional? bool',
   GRPCAction: '1 port! int32; 2 service? string',

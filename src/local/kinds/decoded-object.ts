@@ -56,8 +56,12 @@ function decodedField(field: Field, value: Json, walk: Walk): Json {
 }
 
 function decodedItem({ type }: Field, value: Json, walk: Walk): Json {
-  if (!('message' in type) || !isJsonObject(value)) return value
-  return decodedMessage(messageNamed(type.message), value, { ...walk, depth: walk.depth + 1 })
+  if ('scalar' in type && !type.scalar.startsWith('JSONSchemaProps')) return value
+  const message = messageNamed('message' in type ? type.message : 'apiextensions.JSONSchemaProps')
+  const inner = (item: Json): Json =>
+    isJsonObject(item) ? decodedMessage(message, item, { ...walk, depth: walk.depth + 1 }) : item
+  // Where a schema may stand there may be a list of them; a list in the place of another message is wrong, and stays.
+  return 'scalar' in type && Array.isArray(value) ? value.map(inner) : inner(value)
 }
 
 /** What a null is as an item: Go leaves the item as it makes it. */

@@ -1,5 +1,13 @@
 import type { Json } from '../../model/json.ts'
-import { type Field, type FieldType, type Message, type PatchRule, SCALARS, type Scalar } from './message.ts'
+import {
+  type Field,
+  type FieldType,
+  type Message,
+  PATCH_STRATEGIES,
+  type PatchRule,
+  SCALARS,
+  type Scalar,
+} from './message.ts'
 
 /**
  * Messages by name, each a text: fields with `;` between them, a field being `number name type rules`.
@@ -9,8 +17,8 @@ import { type Field, type FieldType, type Message, type PatchRule, SCALARS, type
  *   on the wire is a value · nothing: optional, a zero on the wire is no value.
  * - Types: one of `SCALARS`, or a message of the same group, or `group.Message`; `string(Name)` is a string that
  *   has a name in Go; `[]` is a list of them, `{}` an object with such values.
- * - Rules: `map(key,…)`, `set` and `atomic` for apply; `merge`, `merge(key)` and `retainKeys` for strategic merge
- *   patches; `default(text)`.
+ * - Rules: `map(key,…)`, `set` and `atomic` for apply; `merge`, `merge(key)`, `replace` and `retainKeys` for
+ *   strategic merge patches; `default(text)`.
  * - `atomic` in the place of the first field: the message is applied as a whole.
  *
  * Numbers, names and types are those of the `generated.proto` files and the published OpenAPI of Kubernetes 1.35.
@@ -119,11 +127,8 @@ function parseRules(text: string): Rules {
 
 function parsePatchRule(rules: ReadonlyMap<string, string | undefined>): PatchRule {
   const key = rules.get('merge')
-  return {
-    merges: rules.has('merge'),
-    ...(key === undefined ? {} : { key }),
-    retainsKeys: rules.has('retainKeys'),
-  }
+  const strategies = PATCH_STRATEGIES.filter(strategy => rules.has(strategy))
+  return { strategies, ...(key === undefined ? {} : { key }) }
 }
 
 const TYPE_META: readonly Field[] = ['apiVersion', 'kind'].map(name => ({

@@ -39,11 +39,15 @@ export type FieldType =
 
 /** How a strategic merge patch treats a list or an object. */
 export interface PatchRule {
-  readonly merges: boolean
-  /** Absent: the items are plain values. */
+  /** Empty: objects are merged, lists are replaced. */
+  readonly strategies: readonly PatchStrategy[]
+  /** What items of a merged list are told apart by. Absent: the items are plain values. */
   readonly key?: string
-  readonly retainsKeys: boolean
 }
+
+export const PATCH_STRATEGIES = ['merge', 'replace', 'retainKeys'] as const
+
+export type PatchStrategy = (typeof PATCH_STRATEGIES)[number]
 
 export interface Field {
   /** In JSON. Of an embedded message: that message's name. */

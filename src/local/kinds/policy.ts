@@ -12,7 +12,7 @@ export const POLICY: MessageGroup = {
     PodDisruptionBudget: `
       1 metadata meta.ObjectMeta; 2 spec PodDisruptionBudgetSpec; 3 status PodDisruptionBudgetStatus`,
     PodDisruptionBudgetSpec: `
-      1 minAvailable? IntOrString; 2 selector meta.LabelSelector; 3 maxUnavailable? IntOrString;
+      1 minAvailable? IntOrString; 2 selector meta.LabelSelector replace; 3 maxUnavailable? IntOrString;
       4 unhealthyPodEvictionPolicy? string(UnhealthyPodEvictionPolicyType)`,
     PodDisruptionBudgetStatus: `
       1 observedGeneration int64; 2 disruptedPods Time{}; 3 disruptionsAllowed! int32;

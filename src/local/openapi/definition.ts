@@ -76,9 +76,8 @@ function listRules(field: Field): JsonObject {
 
 /** kubectl computes its strategic merge patches with these. */
 function patchRules({ patch }: Field): JsonObject {
-  const strategies = [patch.merges ? 'merge' : '', patch.retainsKeys ? 'retainKeys' : ''].filter(Boolean)
   const rules: (readonly [string, Json])[] = []
   if (patch.key !== undefined) rules.push(['x-kubernetes-patch-merge-key', patch.key])
-  if (strategies.length > 0) rules.push(['x-kubernetes-patch-strategy', strategies.join(',')])
+  if (patch.strategies.length > 0) rules.push(['x-kubernetes-patch-strategy', patch.strategies.join(',')])
   return Object.fromEntries(rules)
 }

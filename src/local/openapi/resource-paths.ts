@@ -26,13 +26,14 @@ export function resourcePaths(resource: OpenApiResource, bodies: BodyDefinitions
   const collection = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`
   const one = `${collection}/{name}`
   const own = { gvk: groupVersionKind(resource), bodies }
-  if (bodies.list === undefined) {
+  const { list } = bodies
+  if (list === undefined) {
     return { [collection]: { ...pathParameters(namespaced, false), post: writing('post', own) } }
   }
   const scale = { ...own, gvk: SCALE, bodies: { ...bodies, object: bodies.scale } }
   const paths: readonly (readonly [string, JsonObject])[] = [
-    ...(namespaced ? [[`${root}/${plural}`, { get: list(own) }] as const] : []),
-    [collection, { ...pathParameters(namespaced, false), ...collectionOperations(own) }],
+    ...(namespaced ? [[`${root}/${plural}`, { get: listing(own, list) }] as const] : []),
+    [collection, { ...pathParameters(namespaced, false), ...collectionOperations(own, list) }],
     [one, { ...pathParameters(namespaced, true), ...objectOperations(own), delete: deletion('delete', own) }],
     ...subresources.map(
       name =>
@@ -116,11 +117,8 @@ const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
   ['202', 'Accepted'],
 ])
 
-function list(subject: Subject): JsonObject {
-  return operation('list', subject, {
-    parameters: LIST_PARAMETERS,
-    ...answers(subject.bodies.list ?? '', '200'),
-  })
+function listing(subject: Subject, definition: string): JsonObject {
+  return operation('list', subject, { parameters: LIST_PARAMETERS, ...answers(definition, '200') })
 }
 
 function writing(action: 'post' | 'put', subject: Subject): JsonObject {
@@ -140,9 +138,9 @@ function deletion(action: 'delete' | 'deletecollection', subject: Subject): Json
   })
 }
 
-function collectionOperations(subject: Subject): JsonObject {
+function collectionOperations(subject: Subject, list: string): JsonObject {
   return {
-    get: list(subject),
+    get: listing(subject, list),
     post: writing('post', subject),
     delete: deletion('deletecollection', subject),
   }
