@@ -39,7 +39,10 @@ export function withKeptMetadata<T extends KubeObject>(object: T, old: T): T {
 
 /** Everything but the status of one, and the status of the other, which may have none. */
 export function withStatusOf<T extends KubeObject>(object: T, other: object): T {
-  return { ...object, status: 'status' in other ? other.status : undefined }
+  const status = 'status' in other ? other.status : undefined
+  const members = Object.entries(object).filter(([name]) => name !== 'status')
+  // The same object but for its status, which its type lets be absent.
+  return { ...Object.fromEntries(members), ...(status === undefined ? {} : { status }) } as T
 }
 
 function serverOwned(metadata: Metadata): Partial<Metadata> {
