@@ -29,6 +29,8 @@ const PASSED_ON: readonly Resource[] = [
     kind: 'CustomResourceDefinition',
     namespaced: false,
   },
+  webhooks('mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'),
+  webhooks('validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'),
 ]
 
 const BY_KIND: ReadonlyMap<string, Resource> = new Map(
@@ -59,4 +61,8 @@ export function resourceOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): Res
 
 function rbac(plural: string, kind: string, namespaced: boolean): Resource {
   return { group: 'rbac.authorization.k8s.io', version: 'v1', plural, kind, namespaced }
+}
+
+function webhooks(plural: string, kind: string): Resource {
+  return { group: 'admissionregistration.k8s.io', version: 'v1', plural, kind, namespaced: false }
 }
