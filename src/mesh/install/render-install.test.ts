@@ -33,12 +33,12 @@ describe('renderInstall', () => {
       'ServiceAccount/osm',
       'ClusterRole/osm',
       'ClusterRoleBinding/osm',
+      'MutatingWebhookConfiguration/osm-webhook-osm',
+      'ValidatingWebhookConfiguration/osm-validator-mesh-osm',
       'Deployment/osm-controller',
       'Service/osm-controller',
       'Deployment/osm-injector',
       'Service/osm-injector',
-      'MutatingWebhookConfiguration/osm-webhook-osm',
-      'ValidatingWebhookConfiguration/osm-validator-mesh-osm',
     ])
     expect(meshConfigOf(objects).tracing.enable).toBe(false)
   })

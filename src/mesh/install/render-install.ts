@@ -16,8 +16,8 @@ export interface InstallComponent {
 }
 
 /**
- * What an installation creates, in the order in which it can be created. The webhooks come last: what is created
- * before them must not wait for the injector that answers them.
+ * What an installation creates, in the order in which it can be created. The webhooks come before the injector, which
+ * writes its authority into them when it starts; nothing that comes after them has to pass one.
  */
 export function renderComponents(values: InstallValues): readonly InstallComponent[] {
   const namespace: KubeObject = {
@@ -30,9 +30,9 @@ export function renderComponents(values: InstallValues): readonly InstallCompone
     { name: 'mesh-config', objects: [renderMeshConfigDefinition(values), renderMeshConfig(values)] },
     { name: 'access', objects: renderAccess(values) },
     ...(values.deployJaeger ? [{ name: JAEGER, objects: renderJaeger(values) }] : []),
+    { name: 'webhooks', objects: renderWebhooks(values) },
     { name: CONTROLLER, objects: renderController(values) },
     { name: INJECTOR, objects: renderInjector(values) },
-    { name: 'webhooks', objects: renderWebhooks(values) },
   ]
 }
 
