@@ -1,32 +1,49 @@
 import type { ObjectName } from './client.ts'
 
-export interface PodLogOptions {
-  /** The last so many lines only. */
-  readonly tail?: number
-  /** Goes on with what is written, until the container has ended. */
+export interface ReadLogsOptions {
+  /** Goes on with what is printed, until the container ends. */
   readonly follow?: boolean
+  /** The last so many lines only. */
+  readonly tailLines?: number
+  /** What is at most so old. */
+  readonly sinceSeconds?: number
+  /** Each line begins with its time (RFC 3339, nanoseconds) and a space. */
+  readonly timestamps?: boolean
+  /** Of the run before the last restart. */
+  readonly previous?: boolean
   readonly signal?: AbortSignal
 }
 
-export interface PodRequestOptions {
-  readonly method: string
-  /** With the query: `/config_dump`. */
+export interface PodRequest {
+  /** Absent: GET. */
+  readonly method?: string
+  /** Begins with `/`, encoded as in a URL, with query. */
   readonly path: string
-  readonly body?: Uint8Array
+  /** A text is sent as UTF-8. */
+  readonly body?: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+  /** Aborting it rejects with its reason. */
   readonly signal?: AbortSignal
+  /** Until the whole answer is there. Absent: 60,000. */
   readonly timeoutMillis?: number
 }
 
-export interface PodResponse {
+/** What the pod answered, whatever its status. */
+export interface PodAnswer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Names in lower case; what came several times is joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Decompressed. */
   readonly body: Uint8Array
 }
 
-/** What can be asked of a running pod, through the API: no other way to it is needed. */
+/** What goes through the Kubernetes API to the pods themselves. Failures are those of `KubeClient`. */
 export interface KubePods {
-  /** The lines that a container printed. `KISEKI_NOT_FOUND` where there is no such pod or container. */
-  readLogs(pod: ObjectName, container: string, options?: PodLogOptions): AsyncIterable<string>
-  /** Speaks HTTP to a port of the pod. Whatever the pod answers is an answer; throws where it gives none. */
-  podRequest(pod: ObjectName, port: number, request: PodRequestOptions): Promise<PodResponse>
+  /**
+   * The lines of a container's log, without line ends; very long ones come in parts. Ends quietly when the signal
+   * aborts. `container` may be absent where a pod has but one, or names a default.
+   */
+  readLogs(pod: ObjectName, container: string | undefined, options?: ReadLogsOptions): AsyncIterable<string>
+  /** A request to a port of a pod, over plain HTTP. `KISEKI_API_FAILED` when the API cannot reach the pod. */
+  podRequest(pod: ObjectName, port: number, request: PodRequest): Promise<PodAnswer>
 }

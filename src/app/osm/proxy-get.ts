@@ -1,7 +1,7 @@
 import { nameOf } from '../../kube/apply.ts'
 import type { ObjectName } from '../../kube/client.ts'
 import { unlessAbsent } from '../../kube/kube-errors.ts'
-import type { PodResponse } from '../../kube/pods.ts'
+import type { PodAnswer } from '../../kube/pods.ts'
 import { PODS } from '../../kube/resources.ts'
 import { PROXY_UUID_LABEL, SIDECAR_ADMIN_PORT } from '../../mesh/well-known-names.ts'
 import { KisekiError } from '../../model/errors.ts'
@@ -34,7 +34,7 @@ export async function getFromProxy(
   return body
 }
 
-function ask(cluster: Pick<Cluster, 'pods'>, pod: Pod, query: string): Promise<PodResponse> {
+function ask(cluster: Pick<Cluster, 'pods'>, pod: Pod, query: string): Promise<PodAnswer> {
   const path = `/${query.replace(/^\/+/, '')}`
   return cluster.pods
     .podRequest(nameOf(pod), SIDECAR_ADMIN_PORT, { method: 'GET', path, timeoutMillis: TIMEOUT_MILLIS })

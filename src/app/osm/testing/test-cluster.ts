@@ -1,5 +1,5 @@
 import type { KubeClient } from '../../../kube/client.ts'
-import type { KubePods, PodResponse } from '../../../kube/pods.ts'
+import type { KubePods, PodAnswer } from '../../../kube/pods.ts'
 import { DEPLOYMENTS, PODS } from '../../../kube/resources.ts'
 import { createLocalKubernetes } from '../../../local/kubernetes.ts'
 import { defaultInstallValues } from '../../../mesh/install/install-values.ts'
@@ -79,7 +79,7 @@ export function testPods(
     async *readLogs() {
       throw new Error('no logs here')
     },
-    async podRequest(pod, port, { path }): Promise<PodResponse> {
+    async podRequest(pod, port, { path }): Promise<PodAnswer> {
       const answer = answers[`${pod.name}:${port}${path}`]
       if (answer === undefined) throw new Error(`nobody listens on ${pod.name}:${port}${path}`)
       const { status, body } = typeof answer === 'string' ? { status: 200, body: answer } : answer

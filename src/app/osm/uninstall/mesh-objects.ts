@@ -1,0 +1,66 @@
+import { nameOf } from '../../../kube/apply.ts'
+import type { KubeClient } from '../../../kube/client.ts'
+import { unlessAbsent } from '../../../kube/kube-errors.ts'
+import { resourceOf } from '../../../kube/resource-registry.ts'
+import {
+  CONFIG_MAPS,
+  DEPLOYMENTS,
+  MESH_CONFIGS,
+  type Resource,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+  SERVICES,
+} from '../../../kube/resources.ts'
+import { commonLabels } from '../../../mesh/install/object-labels.ts'
+
+export const MUTATING_WEBHOOKS: Resource = resourceOf({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'MutatingWebhookConfiguration',
+})
+export const VALIDATING_WEBHOOKS: Resource = resourceOf({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+})
+export const DEFINITIONS: Resource = resourceOf({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+})
+
+const rbac = (kind: string): Resource => resourceOf({ apiVersion: 'rbac.authorization.k8s.io/v1', kind })
+
+/** In the order in which they go: nothing may be asked for that does not run any more. Definitions and namespace stay. */
+const REMOVED: readonly Resource[] = [
+  MUTATING_WEBHOOKS,
+  VALIDATING_WEBHOOKS,
+  MESH_CONFIGS,
+  DEPLOYMENTS,
+  SERVICES,
+  CONFIG_MAPS,
+  rbac('ClusterRoleBinding'),
+  rbac('ClusterRole'),
+  SERVICE_ACCOUNTS,
+]
+
+export interface RemovedMesh {
+  readonly name: string
+  readonly namespace: string
+  readonly caBundleSecretName: string
+}
+
+/** Removes what an installation of the mesh created, by its labels; gives how many objects that were. */
+export async function removeMeshObjects(client: KubeClient, mesh: RemovedMesh): Promise<number> {
+  const labels = commonLabels({ meshName: mesh.name })
+  let removed = 0
+  for (const resource of REMOVED) {
+    const scope = resource.namespaced ? { namespace: mesh.namespace } : {}
+    // A kind that the API does not know has no objects.
+    const found = await unlessAbsent(client.list(resource, { labels, ...scope }))
+    for (const object of found?.items ?? []) {
+      await unlessAbsent(client.remove(resource, nameOf(object)))
+      removed++
+    }
+  }
+  const secret = { name: mesh.caBundleSecretName, namespace: mesh.namespace }
+  await unlessAbsent(client.remove(SECRETS, secret))
+  return removed
+}
