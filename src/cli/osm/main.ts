@@ -10,6 +10,7 @@ import { meshCommand } from './commands/mesh.ts'
 import { metricsCommand } from './commands/metrics.ts'
 import { namespaceCommand } from './commands/namespace.ts'
 import { proxyCommand } from './commands/proxy.ts'
+import { tracingCommand } from './commands/tracing.ts'
 import { uninstallCommand } from './commands/uninstall.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { versionCommand } from './commands/version.ts'
@@ -31,6 +32,7 @@ function createProgram(settings: OsmSettings): Command {
     meshCommand(),
     namespaceCommand(),
     proxyCommand(),
+    tracingCommand(),
     metricsCommand(),
     verifyCommand(),
     envCommand(settings),
