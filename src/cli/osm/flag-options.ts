@@ -25,11 +25,29 @@ export function portOption(flags: string, description: string): Option {
   })
 }
 
-/** Milliseconds, or undefined where it says that there is no limit: `0`. */
+/** Milliseconds; infinite where it says that there is no limit: `0`. */
 export function timeoutOption(flags: string, description: string): Option {
   return new Option(flags, `${description}; 0 has no limit`).argParser(text =>
-    /^0[a-z]*$/.test(text) ? undefined : parseDuration(text),
+    /^0[a-z]*$/.test(text) ? Number.POSITIVE_INFINITY : parseDuration(text),
   )
+}
+
+/** `--flag`, `--flag=true`, `--flag=false`, as Go's programs take it. */
+export function booleanOption(name: string, description: string, fallback: boolean): Option {
+  return new Option(`${name} [boolean]`, description).argParser(parseBoolean).preset('true').default(fallback)
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
+function parseBoolean(text: string): boolean {
+  const value = BOOLEANS.get(text.toLowerCase())
+  if (value === undefined) throw new InvalidArgumentError('It takes true or false.')
+  return value
 }
 
 /** May be given several times; the values are kept in order. */

@@ -168,6 +168,18 @@ describe('osm install', () => {
     expect(await namesOf({ apiVersion: 'v1', kind: 'Namespace' })).toContain('osm-system')
   })
 
+  it('waits until a namespace of that name is gone', async () => {
+    helper = makeDeploymentsReady(client, ended.signal)
+    const metadata = { name: 'osm-system', finalizers: ['test/held'] }
+    await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata })
+    await client.remove(NAMESPACES, { name: 'osm-system' })
+    const { done, output } = install()
+    await expect.poll(() => output.noted()).toContain('namespace osm-system is still being removed ...\n')
+    await client.patch(NAMESPACES, { name: 'osm-system' }, { metadata: { finalizers: null } })
+    await done
+    expect(output.written()).toContain('successfully')
+  })
+
   it('ends when it is asked to, and says so', async () => {
     const asked = new AbortController()
     const { done } = install({ signal: asked.signal })

@@ -7,6 +7,7 @@ import { listMeshes } from '../meshes.ts'
 import type { Output } from '../output.ts'
 import { applyComponents, removeCreated } from './apply-components.ts'
 import { awaitDeployments } from './await-deployments.ts'
+import { awaitNamespace } from './await-namespace.ts'
 import { preinstallProblems } from './preinstall-checks.ts'
 
 export interface InstallOptions {
@@ -48,7 +49,9 @@ async function createMesh(options: InstallOptions, created: KubeObject[]): Promi
   const signal = AbortSignal.any([options.signal, ...deadline])
   const components = renderComponents(values)
   let at: InstallComponent | undefined
+  const said = (line: string) => output.note(`${line}\n`)
   try {
+    await awaitNamespace(client, values.meshNamespace, { signal, said })
     await applyComponents({
       client,
       components,
@@ -59,18 +62,20 @@ async function createMesh(options: InstallOptions, created: KubeObject[]): Promi
       },
       begun(component) {
         at = component
-        if (deploymentsOf(component).length > 0) output.note(`${component.name} is being deployed ...\n`)
+        if (deploymentsOf(component).length > 0) said(`${component.name} is being deployed ...`)
       },
     })
   } catch (error) {
-    throw signal.aborted ? unfinished(options, [`${at?.name} was not yet created`]) : notCreated(at, error)
+    throw signal.aborted
+      ? unfinished(options, [`${at?.name ?? 'namespace'} was not yet created`])
+      : notCreated(at, error)
   }
   const unready = await awaitDeployments({
     client,
     namespace: values.meshNamespace,
     names: components.flatMap(deploymentsOf),
     signal,
-    said: line => output.note(`${line}\n`),
+    said,
   })
   if (unready.length > 0) throw unfinished(options, unready)
 }
@@ -82,10 +87,14 @@ function deploymentsOf({ objects }: InstallComponent): readonly string[] {
 function notCreated(component: InstallComponent | undefined, cause: unknown): KisekiError {
   const remedy = cause instanceof KisekiError ? { remedy: cause.remedy } : {}
   const code = cause instanceof KisekiError ? cause.code : 'KISEKI_API_FAILED'
-  return new KisekiError(code, `${component?.name} could not be created: ${messageOf(cause)}`, {
-    ...remedy,
-    cause,
-  })
+  return new KisekiError(
+    code,
+    `${component?.name ?? 'namespace'} could not be created: ${messageOf(cause)}`,
+    {
+      ...remedy,
+      cause,
+    },
+  )
 }
 
 function unfinished({ signal, timeoutMillis = 0 }: InstallOptions, lines: readonly string[]): KisekiError {

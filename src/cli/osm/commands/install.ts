@@ -5,7 +5,7 @@ import { readValuesFiles } from '../../../app/osm/install/values-files.ts'
 import { packageVersion } from '../../../app/package-root.ts'
 import type { InstallValues } from '../../../mesh/install/install-values.ts'
 import { valuesFromSources } from '../../../mesh/install/values-from-flags.ts'
-import { repeatableOption, timeoutOption } from '../flag-options.ts'
+import { booleanOption, repeatableOption, timeoutOption } from '../flag-options.ts'
 import type { GlobalFlags } from '../global-flags.ts'
 import { terminalOutput } from '../terminal-output.ts'
 import { whenAsked } from '../when-asked.ts'
@@ -16,8 +16,8 @@ interface InstallFlags extends GlobalFlags {
   readonly enforceSingleMesh: boolean
   readonly set: readonly string[]
   readonly values: readonly string[]
-  /** Absent: no limit. */
-  readonly timeout?: number
+  /** Milliseconds, or infinite. */
+  readonly timeout: number
   readonly atomic?: true
   readonly dryRun?: true
   readonly osmChartPath?: string
@@ -37,12 +37,7 @@ export function installCommand(): Command {
         '5m0s',
       ),
     )
-    .addOption(
-      new Option('--enforce-single-mesh [boolean]', 'allow no other mesh in the cluster')
-        .argParser(parseBoolean)
-        .preset(true)
-        .default(true),
-    )
+    .addOption(booleanOption('--enforce-single-mesh', 'allow no other mesh in the cluster', true))
     .option('--atomic', 'remove what was created when the installation fails')
     .option('--dry-run', 'print the objects as YAML and create nothing')
     .addOption(new Option('--osm-chart-path <path>', 'not supported: the objects are built in'))
@@ -85,7 +80,7 @@ async function install(values: InstallValues, flags: InstallFlags, command: Comm
       output,
       signal: asked.signal,
       atomic: flags.atomic === true,
-      ...(flags.timeout === undefined ? {} : { timeoutMillis: flags.timeout }),
+      ...(Number.isFinite(flags.timeout) ? { timeoutMillis: flags.timeout } : {}),
     })
   })
 }
@@ -98,8 +93,4 @@ function checkName(flag: string, name: string, command: Command): void {
     command.error(
       `error: ${flag} takes at most 63 lower-case letters, digits and "-" between them, but is ${JSON.stringify(name)}`,
     )
-}
-
-function parseBoolean(text: string): boolean {
-  return !/^(false|f|0)$/i.test(text)
 }
