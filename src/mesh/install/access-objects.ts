@@ -8,11 +8,13 @@ interface PolicyRule {
   readonly verbs: readonly string[]
 }
 
-interface ClusterRole extends KubeObject {
+/** Also a ClusterRole. */
+interface Role extends KubeObject {
   readonly rules: readonly PolicyRule[]
 }
 
-interface ClusterRoleBinding extends KubeObject {
+/** Also a ClusterRoleBinding. */
+interface RoleBinding extends KubeObject {
   readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string }
   readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace: string }[]
 }
@@ -20,8 +22,8 @@ interface ClusterRoleBinding extends KubeObject {
 const RBAC = 'rbac.authorization.k8s.io'
 const READ = ['get', 'list', 'watch']
 
-/** No more than the control plane does. */
-const RULES: readonly PolicyRule[] = [
+/** In the whole cluster, no more than the control plane does. */
+const CLUSTER_RULES: readonly PolicyRule[] = [
   {
     apiGroups: [''],
     resources: ['namespaces', 'pods', 'services', 'endpoints', 'serviceaccounts'],
@@ -31,13 +33,17 @@ const RULES: readonly PolicyRule[] = [
   { apiGroups: ['config.openservicemesh.io'], resources: ['meshconfigs'], verbs: READ },
   { apiGroups: ['config.openservicemesh.io'], resources: ['meshconfigs/status'], verbs: ['patch', 'update'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
-  // The authority of the webhooks' certificate is kept in a Secret, and its certificate written into them.
-  { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
+  // The injector writes the authority of its certificate into them.
   {
     apiGroups: ['admissionregistration.k8s.io'],
     resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
     verbs: [...READ, 'patch'],
   },
+]
+
+/** In its own namespace: the Secret with that authority, and who of several controllers leads. */
+const OWN_RULES: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch'] },
   {
     apiGroups: ['coordination.k8s.io'],
     resources: ['leases'],
@@ -45,21 +51,33 @@ const RULES: readonly PolicyRule[] = [
   },
 ]
 
-/** The account of the control plane, with what it may do; all three have the name of the mesh, as in osm-edge. */
+/** The account of the control plane, with what it may do; all have the name of the mesh, as in osm-edge. */
 export function renderAccess(
   values: InstallValues,
-): readonly [ServiceAccount, ClusterRole, ClusterRoleBinding] {
+): readonly [ServiceAccount, Role, RoleBinding, Role, RoleBinding] {
   const { meshName: name, meshNamespace: namespace } = values
   const labels = commonLabels(values)
+  const apiVersion = `${RBAC}/v1`
+  const subjects = [{ kind: 'ServiceAccount', name, namespace }]
+  const everywhere = { name, labels }
+  const here = { name, namespace, labels }
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, labels } },
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name, labels }, rules: RULES },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: here },
+    { apiVersion, kind: 'ClusterRole', metadata: everywhere, rules: CLUSTER_RULES },
     {
-      apiVersion: `${RBAC}/v1`,
+      apiVersion,
       kind: 'ClusterRoleBinding',
-      metadata: { name, labels },
+      metadata: everywhere,
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+      subjects,
+    },
+    { apiVersion, kind: 'Role', metadata: here, rules: OWN_RULES },
+    {
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: here,
+      roleRef: { apiGroup: RBAC, kind: 'Role', name },
+      subjects,
     },
   ]
 }

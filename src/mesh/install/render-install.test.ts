@@ -33,6 +33,8 @@ describe('renderInstall', () => {
       'ServiceAccount/osm',
       'ClusterRole/osm',
       'ClusterRoleBinding/osm',
+      'Role/osm',
+      'RoleBinding/osm',
       'MutatingWebhookConfiguration/osm-webhook-osm',
       'ValidatingWebhookConfiguration/osm-validator-mesh-osm',
       'Deployment/osm-controller',

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fleet } from '../../../control/fleet.ts'
 import { nameOf } from '../../../kube/apply.ts'
+import { failedWith } from '../../../kube/kube-errors.ts'
 import { MESH_CONFIGS } from '../../../kube/resources.ts'
 import { KisekiError } from '../../../model/errors.ts'
 import type { Cluster } from '../cluster.ts'
+import { failure } from '../failure.ts'
 import type { Output } from '../output.ts'
 import { getMeshConfig } from './mesh-config.ts'
 import { readFleet } from './read-fleet.ts'
@@ -48,11 +50,17 @@ async function awaitFleet(options: ChangeTracingOptions, generation: number): Pr
   const { cluster, namespace, signal } = options
   let seen = 0
   for (;;) {
-    const fleet = await readFleet(cluster, namespace)
-    throwIfRefused(fleet, generation)
-    seen = isApplied(fleet, generation) ? seen + 1 : 0
-    if (seen >= TIMES_SEEN) return fleet
-    if (signal.aborted) throw notApplied(fleet)
+    const fleet = await readFleet(cluster, namespace).catch((error: unknown) => {
+      // One that starts anew answers soon; where none runs, nobody does.
+      if (signal.aborted || failedWith(error, 'KISEKI_NOT_FOUND'))
+        failure('the change is written, but the controller does not say whether it is applied', error)
+    })
+    if (fleet !== undefined) {
+      throwIfRefused(fleet, generation)
+      seen = isApplied(fleet, generation) ? seen + 1 : 0
+      if (seen >= TIMES_SEEN) return fleet
+      if (signal.aborted) throw notApplied(fleet)
+    }
     await delay(ASK_AGAIN_MILLIS, undefined, { signal }).catch(() => undefined)
   }
 }

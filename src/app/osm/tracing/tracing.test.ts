@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createFleetBook, type Fleet } from '../../../control/fleet.ts'
 import type { KubeClient } from '../../../kube/client.ts'
 import type { KubePods } from '../../../kube/pods.ts'
-import { ENDPOINTS, MESH_CONFIGS, SERVICES } from '../../../kube/resources.ts'
+import { ENDPOINTS, MESH_CONFIGS, PODS, SERVICES } from '../../../kube/resources.ts'
 import { toRevision } from '../../../model/sidecar-config.ts'
 import { captureOutput } from '../testing/captured-output.ts'
 import { putMesh, putPod, testClient, testPods } from '../testing/test-cluster.ts'
@@ -99,6 +99,10 @@ describe('osm tracing enable, disable, set', () => {
       code: 'KISEKI_TIMEOUT',
       message: 'the change is written, but not applied in time: not by shop/shop-1',
     })
+    await client.remove(PODS, { name: 'c-1', namespace })
+    await expect(change(late, { port: 2 })).rejects.toThrow(
+      'the change is written, but the controller does not say whether it is applied: no osm-controller runs',
+    )
     await client.remove(MESH_CONFIGS, CONFIG)
     await expect(change(late, { enable: true })).rejects.toThrow(
       'there is no MeshConfig osm-mesh-config in namespace [osm-system]',

@@ -38,6 +38,8 @@ const REMOVED: readonly Resource[] = [
   CONFIG_MAPS,
   rbac('ClusterRoleBinding'),
   rbac('ClusterRole'),
+  rbac('RoleBinding'),
+  rbac('Role'),
   SERVICE_ACCOUNTS,
 ]
 

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { nameOf } from '../../../kube/apply.ts'
 import type { KubeClient } from '../../../kube/client.ts'
-import { DEPLOYMENTS, MESH_CONFIGS, NAMESPACES, SERVICES } from '../../../kube/resources.ts'
+import { unlessAbsent } from '../../../kube/kube-errors.ts'
+import { resourceOf } from '../../../kube/resource-registry.ts'
+import { DEPLOYMENTS } from '../../../kube/resources.ts'
+import { defaultInstallValues } from '../../../mesh/install/install-values.ts'
+import { renderInstall } from '../../../mesh/install/render-install.ts'
 import { captureOutput } from '../testing/captured-output.ts'
 import { putMesh, testClient } from '../testing/test-cluster.ts'
-import { DEFINITIONS, MUTATING_WEBHOOKS } from './mesh-objects.ts'
+import { MUTATING_WEBHOOKS } from './mesh-objects.ts'
 import { type UninstallOptions, uninstallMesh } from './uninstall-mesh.ts'
 
 let client: KubeClient
@@ -47,10 +52,14 @@ describe('osm uninstall mesh', () => {
         `${QUESTION}Invalid input.\n${QUESTION}${QUESTION}` +
         'OSM [mesh name: osm] in namespace [osm-system] uninstalled\n',
     )
-    for (const resource of [DEPLOYMENTS, SERVICES, MESH_CONFIGS, MUTATING_WEBHOOKS])
-      expect((await client.list(resource)).items).toEqual([])
-    expect((await client.list(DEFINITIONS)).items).toHaveLength(1)
-    expect(await client.get(NAMESPACES, { name: 'osm-system' })).toBeDefined()
+    const left: string[] = []
+    for (const object of renderInstall(
+      defaultInstallValues({ meshName: 'osm', meshNamespace: 'osm-system' }),
+    )) {
+      const found = await unlessAbsent(client.get(resourceOf(object), nameOf(object)))
+      if (found !== undefined) left.push(found.kind)
+    }
+    expect(left).toEqual(['Namespace', 'CustomResourceDefinition'])
   })
 
   it.each([[['n']], [['a', 'b', 'c', 'y']], [[]]])('does nothing after %j', async answers => {
