@@ -2,36 +2,28 @@ import { KisekiError } from '../model/errors.ts'
 import type { KubeObject } from '../model/kubernetes.ts'
 import {
   apiVersionOf,
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
   CONFIG_MAPS,
+  CUSTOM_RESOURCE_DEFINITIONS,
   DEPLOYMENTS,
+  ENDPOINT_SLICES,
   ENDPOINTS,
   EVENTS,
+  LEASES,
   MESH_CONFIGS,
+  MUTATING_WEBHOOK_CONFIGURATIONS,
   NAMESPACES,
   PODS,
   REPLICA_SETS,
   type Resource,
+  ROLE_BINDINGS,
+  ROLES,
   SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
+  VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from './resources.ts'
-
-/** Kinds whose objects the product only passes on. */
-const PASSED_ON: readonly Resource[] = [
-  rbac('roles', 'Role', true),
-  rbac('rolebindings', 'RoleBinding', true),
-  rbac('clusterroles', 'ClusterRole', false),
-  rbac('clusterrolebindings', 'ClusterRoleBinding', false),
-  {
-    group: 'apiextensions.k8s.io',
-    version: 'v1',
-    plural: 'customresourcedefinitions',
-    kind: 'CustomResourceDefinition',
-    namespaced: false,
-  },
-  webhooks('mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'),
-  webhooks('validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'),
-]
 
 const BY_KIND: ReadonlyMap<string, Resource> = new Map(
   [
@@ -46,7 +38,15 @@ const BY_KIND: ReadonlyMap<string, Resource> = new Map(
     DEPLOYMENTS,
     REPLICA_SETS,
     MESH_CONFIGS,
-    ...PASSED_ON,
+    LEASES,
+    ENDPOINT_SLICES,
+    ROLES,
+    ROLE_BINDINGS,
+    CLUSTER_ROLES,
+    CLUSTER_ROLE_BINDINGS,
+    CUSTOM_RESOURCE_DEFINITIONS,
+    MUTATING_WEBHOOK_CONFIGURATIONS,
+    VALIDATING_WEBHOOK_CONFIGURATIONS,
   ].map(resource => [`${apiVersionOf(resource)} ${resource.kind}`, resource]),
 )
 
@@ -57,12 +57,4 @@ export function resourceOf(object: Pick<KubeObject, 'apiVersion' | 'kind'>): Res
   throw new KisekiError('KISEKI_INVALID', `no kind "${object.kind}" of "${object.apiVersion}" is known`, {
     remedy: `Known are: ${[...BY_KIND.keys()].join(', ')}.`,
   })
-}
-
-function rbac(plural: string, kind: string, namespaced: boolean): Resource {
-  return { group: 'rbac.authorization.k8s.io', version: 'v1', plural, kind, namespaced }
-}
-
-function webhooks(plural: string, kind: string): Resource {
-  return { group: 'admissionregistration.k8s.io', version: 'v1', plural, kind, namespaced: false }
 }

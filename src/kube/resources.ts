@@ -12,6 +12,17 @@ import type {
   Service,
   ServiceAccount,
 } from '../model/kubernetes.ts'
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  CustomResourceDefinition,
+  EndpointSlice,
+  Lease,
+  MutatingWebhookConfiguration,
+  Role,
+  RoleBinding,
+  ValidatingWebhookConfiguration,
+} from '../model/kubernetes-cluster.ts'
 
 /** Names a kind of object of the Kubernetes API. */
 export interface Resource<T extends KubeObject = KubeObject> {
@@ -59,6 +70,50 @@ export const MESH_CONFIGS: Resource<MeshConfigObject> = {
   plural: 'meshconfigs',
   kind: 'MeshConfig',
   namespaced: true,
+}
+export const LEASES: Resource<Lease> = grouped('coordination.k8s.io', 'leases', 'Lease')
+export const ENDPOINT_SLICES: Resource<EndpointSlice> = grouped(
+  'discovery.k8s.io',
+  'endpointslices',
+  'EndpointSlice',
+)
+const RBAC = 'rbac.authorization.k8s.io'
+export const ROLES: Resource<Role> = grouped(RBAC, 'roles', 'Role')
+export const ROLE_BINDINGS: Resource<RoleBinding> = grouped(RBAC, 'rolebindings', 'RoleBinding')
+export const CLUSTER_ROLES: Resource<ClusterRole> = grouped(RBAC, 'clusterroles', 'ClusterRole', false)
+export const CLUSTER_ROLE_BINDINGS: Resource<ClusterRoleBinding> = grouped(
+  RBAC,
+  'clusterrolebindings',
+  'ClusterRoleBinding',
+  false,
+)
+export const CUSTOM_RESOURCE_DEFINITIONS: Resource<CustomResourceDefinition> = grouped(
+  'apiextensions.k8s.io',
+  'customresourcedefinitions',
+  'CustomResourceDefinition',
+  false,
+)
+const ADMISSION = 'admissionregistration.k8s.io'
+export const MUTATING_WEBHOOK_CONFIGURATIONS: Resource<MutatingWebhookConfiguration> = grouped(
+  ADMISSION,
+  'mutatingwebhookconfigurations',
+  'MutatingWebhookConfiguration',
+  false,
+)
+export const VALIDATING_WEBHOOK_CONFIGURATIONS: Resource<ValidatingWebhookConfiguration> = grouped(
+  ADMISSION,
+  'validatingwebhookconfigurations',
+  'ValidatingWebhookConfiguration',
+  false,
+)
+
+function grouped<T extends KubeObject>(
+  group: string,
+  plural: string,
+  kind: string,
+  namespaced = true,
+): Resource<T> {
+  return { group, version: 'v1', plural, kind, namespaced }
 }
 
 /** `v1`, `apps/v1`. */

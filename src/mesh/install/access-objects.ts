@@ -1,23 +1,13 @@
-import type { KubeObject, ServiceAccount } from '../../model/kubernetes.ts'
+import type { ServiceAccount } from '../../model/kubernetes.ts'
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+} from '../../model/kubernetes-cluster.ts'
 import type { InstallValues } from './install-values.ts'
 import { commonLabels } from './object-labels.ts'
-
-interface PolicyRule {
-  readonly apiGroups: readonly string[]
-  readonly resources: readonly string[]
-  readonly verbs: readonly string[]
-}
-
-/** Also a ClusterRole. */
-interface Role extends KubeObject {
-  readonly rules: readonly PolicyRule[]
-}
-
-/** Also a ClusterRoleBinding. */
-interface RoleBinding extends KubeObject {
-  readonly roleRef: { readonly apiGroup: string; readonly kind: string; readonly name: string }
-  readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace: string }[]
-}
 
 const RBAC = 'rbac.authorization.k8s.io'
 const READ = ['get', 'list', 'watch']
@@ -54,11 +44,11 @@ const OWN_RULES: readonly PolicyRule[] = [
 /** The account of the control plane, with what it may do; all have the name of the mesh, as in osm-edge. */
 export function renderAccess(
   values: InstallValues,
-): readonly [ServiceAccount, Role, RoleBinding, Role, RoleBinding] {
+): readonly [ServiceAccount, ClusterRole, ClusterRoleBinding, Role, RoleBinding] {
   const { meshName: name, meshNamespace: namespace } = values
   const labels = commonLabels(values)
   const apiVersion = `${RBAC}/v1`
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }]
+  const subjects = [{ kind: 'ServiceAccount' as const, name, namespace }]
   const everywhere = { name, labels }
   const here = { name, namespace, labels }
   return [

@@ -9,7 +9,7 @@ export const WEBHOOK_PORT = 9090
 /** HTTP: `/health`, `/version`, `/metrics` of the injector. */
 export const INJECTOR_HEALTH_PORT = 9091
 export const INJECT_PATH = '/mutate-pod-creation'
-export const VALIDATE_PATH = '/validate-mesh-config'
+export const VALIDATE_PATH = '/validate'
 /** The Secret with the authority that signs the certificate of the webhooks: `ca.crt`, `private.key`. */
 export const CA_SECRET = 'osm-ca-bundle'
 

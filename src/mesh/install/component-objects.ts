@@ -1,4 +1,12 @@
-import type { Container, Deployment, EnvVar, Probe, Service, ServicePort } from '../../model/kubernetes.ts'
+import type {
+  Container,
+  Deployment,
+  EnvVar,
+  Probe,
+  ResourceRequirements,
+  Service,
+  ServicePort,
+} from '../../model/kubernetes.ts'
 import type { InstallValues } from './install-values.ts'
 import { componentLabels } from './object-labels.ts'
 
@@ -10,7 +18,7 @@ export interface ComponentOptions {
   /** The one of them that answers `/health`. */
   readonly healthPort: number
   readonly env?: readonly EnvVar[]
-  readonly resources: unknown
+  readonly resources: ResourceRequirements
   /** Of the Deployment alone. */
   readonly labels?: Readonly<Record<string, string>>
 }

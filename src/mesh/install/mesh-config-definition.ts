@@ -1,42 +1,12 @@
-import type { KubeObject } from '../../model/kubernetes.ts'
+import type { CustomResourceDefinition, CustomResourceVersion } from '../../model/kubernetes-cluster.ts'
 import type { InstallValues } from './install-values.ts'
 import { commonLabels } from './object-labels.ts'
-import type { JsonSchema } from './schema/json-schema.ts'
 import { meshConfigSchema } from './schema/mesh-config-schema.ts'
-
-/** Of apiextensions.k8s.io/v1, as far as it is written here. */
-export interface CustomResourceDefinition extends KubeObject {
-  readonly spec: {
-    readonly group: string
-    readonly scope: 'Namespaced' | 'Cluster'
-    readonly names: {
-      readonly kind: string
-      readonly listKind: string
-      readonly plural: string
-      readonly singular: string
-      readonly shortNames?: readonly string[]
-    }
-    readonly versions: readonly {
-      readonly name: string
-      readonly served: boolean
-      readonly storage: boolean
-      readonly subresources: { readonly status: Readonly<Record<string, never>> }
-      readonly additionalPrinterColumns: readonly PrinterColumn[]
-      readonly schema: { readonly openAPIV3Schema: JsonSchema }
-    }[]
-  }
-}
-
-interface PrinterColumn {
-  readonly name: string
-  readonly type: 'string' | 'boolean' | 'integer' | 'date'
-  readonly jsonPath: string
-}
 
 const GROUP = 'config.openservicemesh.io'
 const TRACING = '.spec.observability.tracing'
 
-const COLUMNS: readonly PrinterColumn[] = [
+const COLUMNS: NonNullable<CustomResourceVersion['additionalPrinterColumns']> = [
   { name: 'Tracing', type: 'boolean', jsonPath: `${TRACING}.enable` },
   { name: 'Address', type: 'string', jsonPath: `${TRACING}.address` },
   { name: 'Sampled', type: 'string', jsonPath: `${TRACING}.sampledFraction` },

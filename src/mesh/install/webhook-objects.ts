@@ -1,4 +1,9 @@
-import type { KubeObject } from '../../model/kubernetes.ts'
+import type {
+  MutatingWebhook,
+  MutatingWebhookConfiguration,
+  ValidatingWebhook,
+  ValidatingWebhookConfiguration,
+} from '../../model/kubernetes-cluster.ts'
 import { IGNORE_LABEL, MONITORED_BY_LABEL } from '../well-known-names.ts'
 import {
   INJECT_PATH,
@@ -11,50 +16,14 @@ import {
 import type { InstallValues } from './install-values.ts'
 import { componentLabels } from './object-labels.ts'
 
-/** Of admissionregistration.k8s.io/v1, as far as it is written here. */
-export interface WebhookConfiguration extends KubeObject {
-  readonly webhooks: readonly Webhook[]
-}
-
-interface Webhook {
-  readonly name: string
-  readonly clientConfig: {
-    readonly service: {
-      readonly name: string
-      readonly namespace: string
-      readonly path: string
-      readonly port: number
-    }
-    /** Base64 of PEM. Absent until the injector, when it starts, writes that of its authority. */
-    readonly caBundle?: string
-  }
-  readonly rules: readonly {
-    readonly apiGroups: readonly string[]
-    readonly apiVersions: readonly string[]
-    readonly operations: readonly ('CREATE' | 'UPDATE')[]
-    readonly resources: readonly string[]
-    readonly scope: 'Namespaced'
-  }[]
-  readonly namespaceSelector: {
-    readonly matchLabels?: Readonly<Record<string, string>>
-    readonly matchExpressions?: readonly {
-      readonly key: string
-      readonly operator: 'NotIn' | 'DoesNotExist'
-      readonly values?: readonly string[]
-    }[]
-  }
-  readonly failurePolicy: 'Fail' | 'Ignore'
-  readonly matchPolicy: 'Exact'
-  readonly sideEffects: 'None'
-  readonly timeoutSeconds: number
-  readonly admissionReviewVersions: readonly string[]
-}
-
 const TIMEOUT_SECONDS = 20
 /** An installation puts the name of its namespace into this label. */
 const NAMESPACE_NAME_LABEL = 'name'
 
-export function renderWebhooks(values: InstallValues): readonly WebhookConfiguration[] {
+/** Whose certificate they are to trust, the injector writes into them when it starts. */
+export function renderWebhooks(
+  values: InstallValues,
+): readonly [MutatingWebhookConfiguration, ValidatingWebhookConfiguration] {
   const labels = componentLabels(values, INJECTOR)
   const apiVersion = 'admissionregistration.k8s.io/v1'
   return [
@@ -74,7 +43,7 @@ export function renderWebhooks(values: InstallValues): readonly WebhookConfigura
 }
 
 /** A pod that should have a sidecar and cannot get one is not created: it would be outside of the mesh unnoticed. */
-function injection(values: InstallValues): Webhook {
+function injection(values: InstallValues): MutatingWebhook {
   return {
     ...common(values, INJECT_PATH),
     name: 'osm-inject.k8s.io',
@@ -103,7 +72,7 @@ function injection(values: InstallValues): Webhook {
  * Says in words what is wrong. Where it does not answer, the schema still holds, and the control plane refuses the rest:
  * a MeshConfig must be changeable while the control plane is away.
  */
-function validation(values: InstallValues): Webhook {
+function validation(values: InstallValues): ValidatingWebhook {
   return {
     ...common(values, VALIDATE_PATH),
     name: 'osm-validator.k8s.io',
@@ -124,7 +93,7 @@ function validation(values: InstallValues): Webhook {
 function common(
   values: InstallValues,
   path: string,
-): Omit<Webhook, 'name' | 'rules' | 'namespaceSelector' | 'failurePolicy'> {
+): Omit<ValidatingWebhook, 'name' | 'rules' | 'namespaceSelector' | 'failurePolicy'> {
   return {
     clientConfig: { service: { name: INJECTOR, namespace: values.meshNamespace, path, port: WEBHOOK_PORT } },
     matchPolicy: 'Exact',

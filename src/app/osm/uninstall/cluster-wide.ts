@@ -1,11 +1,16 @@
 import { nameOf } from '../../../kube/apply.ts'
 import type { KubeClient } from '../../../kube/client.ts'
 import { failedWith, unlessAbsent } from '../../../kube/kube-errors.ts'
-import { type Resource, SECRETS } from '../../../kube/resources.ts'
+import {
+  CUSTOM_RESOURCE_DEFINITIONS,
+  MUTATING_WEBHOOK_CONFIGURATIONS,
+  type Resource,
+  SECRETS,
+  VALIDATING_WEBHOOK_CONFIGURATIONS,
+} from '../../../kube/resources.ts'
 import { KisekiError, messageOf } from '../../../model/errors.ts'
 import { listMeshes } from '../meshes.ts'
 import type { Output } from '../output.ts'
-import { DEFINITIONS, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from './mesh-objects.ts'
 
 export interface ClusterWideOptions {
   readonly client: KubeClient
@@ -24,8 +29,8 @@ export async function removeClusterWide(options: ClusterWideOptions): Promise<vo
   const webhooks = async (resource: Resource) =>
     (await client.list(resource, { labels: OF_ANY_MESH })).items.map(({ metadata }) => metadata.name)
   const remover = createRemover(client, output)
-  await remover.remove('CRD', DEFINITIONS, DEFINITION_NAMES)
-  for (const resource of [MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS])
+  await remover.remove('CRD', CUSTOM_RESOURCE_DEFINITIONS, DEFINITION_NAMES)
+  for (const resource of [MUTATING_WEBHOOK_CONFIGURATIONS, VALIDATING_WEBHOOK_CONFIGURATIONS])
     await remover.remove(resource.kind, resource, await webhooks(resource))
   await removeSecret(options, caBundleSecretName, meshNamespace)
   if (remover.failedKinds.size === 0) return

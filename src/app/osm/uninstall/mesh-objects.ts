@@ -1,45 +1,35 @@
 import { nameOf } from '../../../kube/apply.ts'
 import type { KubeClient } from '../../../kube/client.ts'
 import { unlessAbsent } from '../../../kube/kube-errors.ts'
-import { resourceOf } from '../../../kube/resource-registry.ts'
 import {
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
   CONFIG_MAPS,
   DEPLOYMENTS,
   MESH_CONFIGS,
+  MUTATING_WEBHOOK_CONFIGURATIONS,
   type Resource,
+  ROLE_BINDINGS,
+  ROLES,
   SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
+  VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from '../../../kube/resources.ts'
 import { commonLabels } from '../../../mesh/install/object-labels.ts'
 
-export const MUTATING_WEBHOOKS: Resource = resourceOf({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'MutatingWebhookConfiguration',
-})
-export const VALIDATING_WEBHOOKS: Resource = resourceOf({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: 'ValidatingWebhookConfiguration',
-})
-export const DEFINITIONS: Resource = resourceOf({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-})
-
-const rbac = (kind: string): Resource => resourceOf({ apiVersion: 'rbac.authorization.k8s.io/v1', kind })
-
 /** In the order in which they go: nothing may be asked for that does not run any more. Definitions and namespace stay. */
 const REMOVED: readonly Resource[] = [
-  MUTATING_WEBHOOKS,
-  VALIDATING_WEBHOOKS,
+  MUTATING_WEBHOOK_CONFIGURATIONS,
+  VALIDATING_WEBHOOK_CONFIGURATIONS,
   MESH_CONFIGS,
   DEPLOYMENTS,
   SERVICES,
   CONFIG_MAPS,
-  rbac('ClusterRoleBinding'),
-  rbac('ClusterRole'),
-  rbac('RoleBinding'),
-  rbac('Role'),
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  ROLE_BINDINGS,
+  ROLES,
   SERVICE_ACCOUNTS,
 ]
 

@@ -3,12 +3,11 @@ import { nameOf } from '../../../kube/apply.ts'
 import type { KubeClient } from '../../../kube/client.ts'
 import { unlessAbsent } from '../../../kube/kube-errors.ts'
 import { resourceOf } from '../../../kube/resource-registry.ts'
-import { DEPLOYMENTS } from '../../../kube/resources.ts'
+import { DEPLOYMENTS, MUTATING_WEBHOOK_CONFIGURATIONS } from '../../../kube/resources.ts'
 import { defaultInstallValues } from '../../../mesh/install/install-values.ts'
 import { renderInstall } from '../../../mesh/install/render-install.ts'
 import { captureOutput } from '../testing/captured-output.ts'
 import { putMesh, testClient } from '../testing/test-cluster.ts'
-import { MUTATING_WEBHOOKS } from './mesh-objects.ts'
 import { type UninstallOptions, uninstallMesh } from './uninstall-mesh.ts'
 
 let client: KubeClient
@@ -76,7 +75,7 @@ describe('osm uninstall mesh', () => {
       'two',
       'two',
     ])
-    expect((await client.list(MUTATING_WEBHOOKS)).items).toMatchObject([
+    expect((await client.list(MUTATING_WEBHOOK_CONFIGURATIONS)).items).toMatchObject([
       { metadata: { name: 'osm-webhook-two' } },
     ])
   })
