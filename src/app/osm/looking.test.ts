@@ -6,7 +6,7 @@ import { switchMetrics } from './metrics.ts'
 import { addNamespaces } from './namespaces/add-namespaces.ts'
 import { getFromProxy } from './proxy-get.ts'
 import { captureOutput } from './testing/captured-output.ts'
-import { putMesh, putPod, testClient, testPods } from './testing/test-cluster.ts'
+import { putMesh, putPod, type TestPod, testClient, testPods } from './testing/test-cluster.ts'
 import { printCheck } from './verify/check-result.ts'
 import { checkControlPlane } from './verify/control-plane-health.ts'
 import { clientVersionLine, meshVersions, NO_MESH_LINE } from './versions.ts'
@@ -24,8 +24,10 @@ async function putControlPlane(ready = true): Promise<void> {
   await putPod(client, { name: 'i-1', namespace, labels: { app: 'osm-injector' } })
 }
 
-async function addShop(): Promise<void> {
+/** With pods that were there before it was added: nobody is here to inject those that come after. */
+async function addShop(...pods: readonly TestPod[]): Promise<void> {
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
+  for (const pod of pods) await putPod(client, { ...pod, namespace: 'shop' })
   const options = { mesh: 'osm', disableSidecarInjection: false }
   await addNamespaces({ client, output: captureOutput(), names: ['shop'], ...options })
 }
@@ -152,9 +154,7 @@ describe('osm proxy get', () => {
 describe('osm metrics', () => {
   it('marks the namespace, and pods that have a sidecar', async () => {
     await putMesh(client)
-    await addShop()
-    await putPod(client, { name: 'a', namespace: 'shop', labels: { 'osm-proxy-uuid': 'u' } })
-    await putPod(client, { name: 'b', namespace: 'shop' })
+    await addShop({ name: 'a', labels: { 'osm-proxy-uuid': 'u' } }, { name: 'b' })
     const output = captureOutput()
     const annotationsOf = async (name: string) =>
       (await client.get(PODS, { name, namespace: 'shop' })).metadata.annotations ?? {}

@@ -21,6 +21,7 @@ let client: KubeClient
 beforeEach(async () => {
   client = testClient()
   await putMesh(client)
+  await client.patch(MESH_CONFIGS, CONFIG, { status: { conditions: [] } }, { subresource: 'status' })
   await putPod(client, { name: 'c-1', namespace, labels: { app: 'osm-controller' } })
 })
 
@@ -174,12 +175,14 @@ describe('osm tracing status', () => {
   })
 
   it('shows a refused MeshConfig with the reason', async () => {
-    await client.patch(MESH_CONFIGS, CONFIG, { spec: { observability: { tracing: { port: 0 } } } })
-    const conditions = [{ type: 'Accepted', status: 'False', message: 'bad port' }]
+    // A schema cannot count: this passes it.
+    const spec = { observability: { tracing: { sampledFraction: '5e3' } } }
+    await client.patch(MESH_CONFIGS, CONFIG, { spec })
+    const conditions = [{ type: 'Accepted', status: 'False', message: 'too much' }]
     await client.patch(MESH_CONFIGS, CONFIG, { status: { conditions } }, { subresource: 'status' })
     const output = await status(testPods({}))
-    expect(output.written()).toContain('ACCEPTED   no: bad port\n')
-    expect(output.written()).toContain('spec.observability.tracing.port must be')
+    expect(output.written()).toContain('ACCEPTED   no: too much\n')
+    expect(output.written()).toContain('spec.observability.tracing.sampledFraction must be')
     expect(output.noted()).toContain('the controller cannot be asked for its sidecars: ')
   })
 })
