@@ -17,12 +17,16 @@ export async function readSidecarLedger(client: KubeClient): Promise<SidecarLedg
     .filter(pod => pod.spec.containers.some(container => container.name === SIDECAR_CONTAINER))
     .flatMap(pod => pod.status?.podIP ?? [])
   const pages = await Promise.all(addresses.map(readMetrics))
-  const sum = (name: string) => pages.reduce((total, page) => total + sumOf(page, name), 0)
+  return parseLedger(pages.join('\n'))
+}
+
+/** Sums what one or more pages of metrics say. */
+export function parseLedger(page: string): SidecarLedger {
   return {
-    recorded: sum('kiseki_sidecar_spans_recorded_total'),
-    acknowledged: sum('kiseki_sidecar_spans_acknowledged_total'),
-    queued: sum('kiseki_sidecar_spans_queued'),
-    dropped: sum('kiseki_sidecar_spans_dropped_total'),
+    recorded: sumOf(page, 'kiseki_sidecar_spans_recorded_total'),
+    acknowledged: sumOf(page, 'kiseki_sidecar_spans_acknowledged_total'),
+    queued: sumOf(page, 'kiseki_sidecar_spans_queued'),
+    dropped: sumOf(page, 'kiseki_sidecar_spans_dropped_total'),
   }
 }
 

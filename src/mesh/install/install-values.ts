@@ -7,6 +7,16 @@ export interface InstallValues {
   readonly meshName: string
   /** From `--osm-namespace`; not a value. */
   readonly meshNamespace: string
+  /** Of the program that installs; empty: not said. Not a value. */
+  readonly version: string
+  /** From `--enforce-single-mesh`; not a value. */
+  readonly enforceSingleMesh: boolean
+  /** Ours: `osm.osmController.image`. */
+  readonly controllerImage: string
+  /** Ours: `osm.injector.image`. */
+  readonly injectorImage: string
+  /** Empty: the one that the injector knows. */
+  readonly sidecarImage: string
   readonly deployJaeger: boolean
   readonly enableEgress: boolean
   readonly enablePermissiveTrafficPolicy: boolean
@@ -32,6 +42,10 @@ export interface TracingValues {
 export interface MeshIdentity {
   readonly meshName: string
   readonly meshNamespace: string
+  /** Absent: not said. */
+  readonly version?: string
+  /** Absent: true. */
+  readonly enforceSingleMesh?: boolean
 }
 
 export function defaultInstallValues(mesh: MeshIdentity): InstallValues {
@@ -39,6 +53,11 @@ export function defaultInstallValues(mesh: MeshIdentity): InstallValues {
   return {
     meshName: mesh.meshName,
     meshNamespace: mesh.meshNamespace,
+    version: mesh.version ?? '',
+    enforceSingleMesh: mesh.enforceSingleMesh ?? true,
+    controllerImage: 'kiseki/osm-controller',
+    injectorImage: 'kiseki/osm-injector',
+    sidecarImage: '',
     deployJaeger: false,
     enableEgress: traffic.enableEgress,
     enablePermissiveTrafficPolicy: traffic.enablePermissiveTrafficPolicyMode,

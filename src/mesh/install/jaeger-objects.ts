@@ -2,8 +2,9 @@ import type { Container, Deployment, KubeObject, Service } from '../../model/kub
 import type { InstallValues } from './install-values.ts'
 import { commonLabels } from './object-labels.ts'
 
-const NAME = 'jaeger'
-const SELECTOR = { app: NAME }
+export const JAEGER = 'jaeger'
+
+const SELECTOR = { app: JAEGER }
 const ZIPKIN_PORT = 9411
 const QUERY_PORT = 16_686
 /** Health, as Jaeger v1 has it. */
@@ -14,7 +15,7 @@ const ADMIN_PORT = 14_269
  * alone, because users list it by that label and expect one.
  */
 export function renderJaeger(values: InstallValues): readonly KubeObject[] {
-  const labels = { ...commonLabels(values), 'app.kubernetes.io/component': NAME }
+  const labels = { ...commonLabels(values), 'app.kubernetes.io/component': JAEGER }
   const zipkin = { name: 'http-zipkin', port: zipkinPort(values) }
   const query = { name: 'http-query', port: QUERY_PORT }
   const service = (name: string, port: { readonly name: string; readonly port: number }): Service => ({
@@ -23,7 +24,7 @@ export function renderJaeger(values: InstallValues): readonly KubeObject[] {
     metadata: {
       name,
       namespace: values.meshNamespace,
-      labels: name === NAME ? { ...SELECTOR, ...labels } : labels,
+      labels: name === JAEGER ? { ...SELECTOR, ...labels } : labels,
     },
     spec: {
       type: 'ClusterIP',
@@ -32,9 +33,9 @@ export function renderJaeger(values: InstallValues): readonly KubeObject[] {
     },
   })
   return [
-    service(NAME, zipkin),
-    service(`${NAME}-collector`, zipkin),
-    service(`${NAME}-query`, query),
+    service(JAEGER, zipkin),
+    service(`${JAEGER}-collector`, zipkin),
+    service(`${JAEGER}-query`, query),
     jaegerDeployment(values, { ...SELECTOR, ...labels }),
   ]
 }
@@ -48,7 +49,7 @@ function jaegerDeployment(values: InstallValues, labels: Readonly<Record<string,
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: NAME, namespace: values.meshNamespace, labels },
+    metadata: { name: JAEGER, namespace: values.meshNamespace, labels },
     spec: {
       replicas: 1,
       selector: { matchLabels: SELECTOR },
@@ -60,7 +61,7 @@ function jaegerDeployment(values: InstallValues, labels: Readonly<Record<string,
 function jaegerContainer(values: InstallValues): Container {
   const port = zipkinPort(values)
   return {
-    name: NAME,
+    name: JAEGER,
     image: values.tracing.image,
     imagePullPolicy: 'IfNotPresent',
     args: [`--collector.zipkin.host-port=${port}`],
@@ -70,5 +71,11 @@ function jaegerContainer(values: InstallValues): Container {
     ],
     resources: { limits: { cpu: '500m', memory: '512M' }, requests: { cpu: '100m', memory: '256M' } },
     readinessProbe: { httpGet: { path: '/', port: ADMIN_PORT }, periodSeconds: 1 },
+    livenessProbe: {
+      httpGet: { path: '/', port: ADMIN_PORT },
+      initialDelaySeconds: 5,
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+    },
   }
 }

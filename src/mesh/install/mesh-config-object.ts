@@ -23,12 +23,15 @@ export function renderMeshConfig(values: InstallValues): MeshConfigObject {
   }
 }
 
-/** The address is written as it will be used, so that whoever looks at the object sees where spans go. */
+/**
+ * The address is written as it will be used, so that whoever looks at the object sees where spans go; also while
+ * tracing is off, so that who switches it on sees where they will.
+ */
 function renderTracing(tracing: TracingValues, meshNamespace: string): object {
-  const { enable, address, port, endpoint, sampledFraction, spanName } = tracing
+  const { enable, port, endpoint, sampledFraction, spanName } = tracing
   return {
     enable,
-    ...(enable || address !== '' ? { address: tracingAddress(tracing, meshNamespace) } : {}),
+    address: tracingAddress(tracing, meshNamespace),
     port,
     endpoint,
     sampledFraction,

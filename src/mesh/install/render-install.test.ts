@@ -24,9 +24,24 @@ function meshConfigOf(objects: readonly KubeObject[]) {
 }
 
 describe('renderInstall', () => {
-  it('installs namespace and MeshConfig', () => {
+  it('installs the mesh in an order in which the API takes it, without Jaeger and tracing', () => {
     const objects = renderInstall(defaultInstallValues(mesh))
-    expect(named(objects)).toEqual(['Namespace/osm-system', 'MeshConfig/osm-mesh-config'])
+    expect(named(objects)).toEqual([
+      'Namespace/osm-system',
+      'CustomResourceDefinition/meshconfigs.config.openservicemesh.io',
+      'MeshConfig/osm-mesh-config',
+      'ServiceAccount/osm',
+      'ClusterRole/osm',
+      'ClusterRoleBinding/osm',
+      'Role/osm',
+      'RoleBinding/osm',
+      'MutatingWebhookConfiguration/osm-webhook-osm',
+      'ValidatingWebhookConfiguration/osm-validator-mesh-osm',
+      'Deployment/osm-controller',
+      'Service/osm-controller',
+      'Deployment/osm-injector',
+      'Service/osm-injector',
+    ])
     expect(meshConfigOf(objects).tracing.enable).toBe(false)
   })
 
@@ -55,7 +70,48 @@ describe('renderInstall', () => {
     const { tracing } = meshConfigOf(
       renderInstall(values('osm.tracing.sampledFraction=0.1,osm.tracing.spanName=host')),
     )
-    expect(tracing).toMatchObject({ enable: false, sampledFraction: '0.1', spanName: 'host', address: '' })
+    expect(tracing).toMatchObject({ enable: false, sampledFraction: '0.1', spanName: 'host' })
+    expect(tracing.address).toBe('jaeger.osm-system.svc.cluster.local')
+  })
+
+  it('tells the controller which mesh it is of, and finds it by its labels', () => {
+    const objects = renderInstall(
+      defaultInstallValues({
+        meshName: 'm',
+        meshNamespace: 'n',
+        version: '1.2.3',
+        enforceSingleMesh: false,
+      }),
+    )
+    const controller = objects.find(object => object.metadata.name === 'osm-controller')
+    expect(controller?.metadata.labels).toMatchObject({
+      app: 'osm-controller',
+      meshName: 'm',
+      enforceSingleMesh: 'false',
+      'app.kubernetes.io/version': '1.2.3',
+    })
+  })
+
+  it('sends pods of the namespaces of the mesh to the injector, and no others', () => {
+    const objects = renderInstall(defaultInstallValues(mesh))
+    const webhook = objects.find(({ kind }) => kind === 'MutatingWebhookConfiguration')
+    expect(webhook).toMatchObject({
+      webhooks: [
+        {
+          clientConfig: { service: { name: 'osm-injector', namespace: 'osm-system', port: 9090 } },
+          namespaceSelector: { matchLabels: { 'openservicemesh.io/monitored-by': 'osm' } },
+          failurePolicy: 'Fail',
+        },
+      ],
+    })
+  })
+
+  it('takes the images from the values', () => {
+    const flag = 'osm.osmController.image=a:1,osm.injector.image=b:2,osm.sidecarImage=c:3'
+    const text = JSON.stringify(renderInstall(values(flag)))
+    expect(text).toContain('"image":"a:1"')
+    expect(text).toContain('"image":"b:2"')
+    expect(text).toContain('{"name":"SIDECAR_IMAGE","value":"c:3"}')
   })
 
   it('has one Service with the label of the documentation, and it has one port', () => {

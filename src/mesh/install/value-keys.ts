@@ -20,6 +20,8 @@ const defaults = defaultMeshConfig().observability.tracing
 const checkImage: Check<string> = value =>
   typeof value === 'string' && /^\S+$/.test(value) ? { value } : { problem: 'must be the name of an image' }
 
+const checkImageOrNone: Check<string> = value => (value === '' ? { value } : checkImage(value))
+
 /** What is acted on. */
 export const VALUE_KEYS: ReadonlyMap<string, ValueKey> = new Map([
   ['osm.deployJaeger', key(checkBoolean, deployJaeger => ({ deployJaeger }))],
@@ -28,6 +30,9 @@ export const VALUE_KEYS: ReadonlyMap<string, ValueKey> = new Map([
     'osm.enablePermissiveTrafficPolicy',
     key(checkBoolean, enablePermissiveTrafficPolicy => ({ enablePermissiveTrafficPolicy })),
   ],
+  ['osm.osmController.image', key(checkImage, controllerImage => ({ controllerImage }))],
+  ['osm.injector.image', key(checkImage, injectorImage => ({ injectorImage }))],
+  ['osm.sidecarImage', key(checkImageOrNone, sidecarImage => ({ sidecarImage }))],
   ['osm.sidecarLogLevel', key(checkLogLevel, sidecarLogLevel => ({ sidecarLogLevel }))],
   ['osm.sidecarTimeout', key(checkSeconds, sidecarTimeout => ({ sidecarTimeout }))],
   ['osm.tracing.enable', tracingKey(checkBoolean, enable => ({ enable }))],
@@ -105,7 +110,6 @@ export const UNUSED_KEYS: readonly string[] = [
     'repoServer',
     'sidecarClass',
     'sidecarDrivers',
-    'sidecarImage',
     'tracing.affinity',
     'tracing.nodeSelector',
     'tracing.tolerations',

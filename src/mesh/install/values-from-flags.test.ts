@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../model/json.ts'
 import { editDistance, nearestText } from '../../model/nearest-text.ts'
 import { defaultInstallValues } from './install-values.ts'
 import { UNUSED_KEYS, VALUE_KEYS } from './value-keys.ts'
-import { valuesFromFlags } from './values-from-flags.ts'
+import { valuesFromFlags, valuesFromSources } from './values-from-flags.ts'
 
 const mesh = { meshName: 'osm', meshNamespace: 'osm-system' }
 const problemsOf = (...flags: string[]) => {
@@ -95,6 +96,76 @@ describe('valuesFromFlags', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(flag, fc.string())), flags => {
         const outcome = valuesFromFlags(flags, mesh)
+        expect('values' in outcome || outcome.problems.length > 0).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('valuesFromSources', () => {
+  const file = (name: string, content: Json) => ({ name, content })
+
+  it('lets later files win over earlier ones, and flags over all', () => {
+    const outcome = valuesFromSources(
+      {
+        files: [
+          file('a.yaml', { osm: { deployJaeger: true, tracing: { enable: true, port: 1, endpoint: '/a' } } }),
+          file('b.yaml', { osm: { tracing: { port: 2, endpoint: '/b' } } }),
+        ],
+        flags: ['osm.tracing.port=3'],
+      },
+      mesh,
+    )
+    expect(outcome).toMatchObject({
+      values: { deployJaeger: true, tracing: { enable: true, port: 3, endpoint: '/b' } },
+      warnings: [],
+    })
+  })
+
+  it('takes empty files, empty objects and null', () => {
+    const files = [
+      file('a.yaml', null),
+      file('b.yaml', { osm: { enableEgress: false, tracing: { nodeSelector: {} } } }),
+      file('c.yaml', { osm: { enableEgress: null } }),
+    ]
+    expect(valuesFromSources({ files, flags: [] }, mesh)).toMatchObject({
+      values: { enableEgress: true },
+      warnings: [],
+    })
+  })
+
+  it('warns once of all that a file says in vain', () => {
+    const content = { osm: { image: { tag: '1', registry: 'x' }, vault: { host: '' } } }
+    expect(valuesFromSources({ files: [file('a.yaml', content)], flags: [] }, mesh)).toMatchObject({
+      warnings: ['a.yaml: values of osm-edge that have no effect here: osm.image, osm.vault'],
+    })
+  })
+
+  it('names the file and the nearest key of what is wrong', () => {
+    const files = [
+      file('a.yaml', { osm: { tracing: { enabled: true } } }),
+      file('b.yaml', { tracing: { enable: true } }),
+      file('c.yaml', ['x']),
+      file('d.yaml', { osm: { tracing: { port: '9411' } } }),
+    ]
+    expect(valuesFromSources({ files, flags: [] }, mesh)).toEqual({
+      problems: [
+        'c.yaml: must hold an object, as "osm: {deployJaeger: true}"',
+        'a.yaml: osm.tracing.enabled is no value of the mesh; did you mean osm.tracing.enable?',
+        'b.yaml: tracing.enable is no value of the mesh; did you mean osm.tracing.enable?',
+        'd.yaml: osm.tracing.port must be a whole number from 1 to 65535, without quotes, but is "9411"',
+      ],
+    })
+  })
+
+  it('answers to any file, and to keys that JavaScript knows', () => {
+    const hostile = JSON.parse('{"__proto__":{"a":1},"osm":{"constructor":{"prototype":1}}}') as Json
+    expect(valuesFromSources({ files: [file('a', hostile)], flags: [] }, mesh)).toHaveProperty('problems')
+    expect(Object.hasOwn(Object.prototype, 'a')).toBe(false)
+    fc.assert(
+      fc.property(fc.jsonValue(), content => {
+        // fast-check's JSON is ours, but for its mutability.
+        const outcome = valuesFromSources({ files: [file('a', content as Json)], flags: [] }, mesh)
         expect('values' in outcome || outcome.problems.length > 0).toBe(true)
       }),
     )

@@ -1,13 +1,10 @@
 import type { SpanNaming } from '../../model/mesh-config.ts'
+import { ADDRESS_PATTERN, ENDPOINT_PATTERN, FRACTION_PATTERN, LOG_LEVELS, MOST_SECONDS } from './patterns.ts'
 import type { Check } from './section.ts'
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warning', 'warn', 'error', 'critical', 'off']
-/** Timers hold 31 bits of milliseconds. */
-const MOST_SECONDS = 2_147_483
-const DECIMAL = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
-const HOST_NAME = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i
-const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i
-const PATH = /^\/[!-~]*$/
+const ADDRESS = new RegExp(ADDRESS_PATTERN)
+const ENDPOINT = new RegExp(ENDPOINT_PATTERN)
+const FRACTION = new RegExp(FRACTION_PATTERN)
 
 export const checkBoolean: Check<boolean> = value =>
   typeof value === 'boolean' ? { value } : { problem: 'must be true or false, without quotes' }
@@ -29,7 +26,7 @@ export const checkLogLevel: Check<string> = value =>
 
 /** Empty means the default, as in osm-edge. */
 export const checkAddress: Check<string> = value =>
-  typeof value === 'string' && (value === '' || HOST_NAME.test(value) || IPV6.test(value))
+  typeof value === 'string' && ADDRESS.test(value)
     ? { value }
     : {
         problem:
@@ -41,7 +38,7 @@ export const checkEndpoint =
   (fallback: string): Check<string> =>
   value => {
     if (value === '') return { value: fallback }
-    return typeof value === 'string' && PATH.test(value)
+    return typeof value === 'string' && ENDPOINT.test(value)
       ? { value }
       : { problem: 'must be a path that begins with "/" and has no blanks, like "/api/v2/spans"' }
   }
@@ -52,7 +49,7 @@ export const checkFraction =
   value => {
     if (value === '') return { value: fallback }
     const text = typeof value === 'number' ? String(value) : value
-    return typeof text === 'string' && DECIMAL.test(text) && Number(text) <= 1
+    return typeof text === 'string' && FRACTION.test(text) && Number(text) <= 1
       ? { value: text }
       : { problem: 'must be a decimal from "0" (no trace) to "1.0" (every trace), like "0.1"' }
   }

@@ -1,0 +1,62 @@
+import { defaultMeshConfig } from '../../mesh-config/defaults.ts'
+import { ADDRESS_PATTERN, ENDPOINT_PATTERN, FRACTION_PATTERN } from '../../mesh-config/patterns.ts'
+import { boolean, type JsonSchema, object, port, text, whole } from './json-schema.ts'
+
+const { tracing } = defaultMeshConfig().observability
+
+/** Text or a number. A schema cannot say so and stay structural: what is neither, the webhook and the status refuse. */
+function fraction(description: string, facts: Pick<JsonSchema, 'default'> = {}): JsonSchema {
+  return {
+    description,
+    ...facts,
+    pattern: FRACTION_PATTERN,
+    minimum: 0,
+    maximum: 1,
+    'x-kubernetes-preserve-unknown-fields': true,
+  }
+}
+
+const tracingSchema: JsonSchema = object(
+  {
+    enable: boolean({ description: 'Whether sidecars record and send spans.', default: tracing.enable }),
+    address: text({
+      description:
+        'Host name or IP address of the collector, without scheme, port and path. Empty: the Jaeger of the mesh.',
+      pattern: ADDRESS_PATTERN,
+    }),
+    port: port({ description: 'Port of the collector, 1 to 65535.', default: tracing.port }),
+    endpoint: text({
+      description: 'Path that spans are posted to as Zipkin v2 JSON; it begins with "/".',
+      pattern: ENDPOINT_PATTERN,
+      default: tracing.endpoint,
+    }),
+    sampledFraction: fraction('Share of the traces that is recorded: a decimal from "0" to "1.0".', {
+      default: tracing.sampledFraction,
+    }),
+    spanName: text({
+      description: 'How spans are named: "path" (GET /books/{id}; the default) or "host" (the Host header).',
+      enum: ['path', 'host'],
+    }),
+  },
+  { description: 'Where spans go. A change is applied by every running sidecar.' },
+)
+
+const remoteLoggingSchema: JsonSchema = object(
+  {
+    enable: boolean(),
+    level: whole({ minimum: 0, maximum: 2 }),
+    address: text(),
+    port: port(),
+    endpoint: text(),
+    authorization: text(),
+    sampledFraction: fraction('Share of the requests that is logged.'),
+  },
+  { description: 'Accepted, not acted on.' },
+)
+
+export const observabilitySchema: JsonSchema = object({
+  osmLogLevel: text({ description: 'Accepted, not acted on.' }),
+  enableDebugServer: boolean({ description: 'Accepted, not acted on.' }),
+  tracing: tracingSchema,
+  remoteLogging: remoteLoggingSchema,
+})
