@@ -171,7 +171,9 @@ class MemoryStore implements ObjectStore {
     }
     checkPreconditions(resource, next.metadata, old)
     const changed = update.subresource === 'status' ? withStatusOf(old, next) : withStatusOf(next, old)
-    const admitted = this.#admit(resource, frozenJson(withKeptMetadata(changed, old)), old)
+    const completed = this.#admit(resource, frozenJson(withKeptMetadata(changed, old)), old)
+    // What is only left out, and filled in again, is no new generation.
+    const admitted = withKeptMetadata(completed, old)
     checkObject(resource, admitted)
     if (isDeepStrictEqual(admitted, old)) return old
     const deleted = isDeleted(admitted, this.#holdsContent(resource, admitted))
