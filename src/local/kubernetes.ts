@@ -44,7 +44,7 @@ export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKub
     admitting(PODS, admitCreated),
     admitting(
       SERVICES,
-      createServiceAdmission(() => clusterAddresses(store)),
+      createServiceAdmission(() => clusterAddresses(store), random),
     ),
     admitting(DEPLOYMENTS, admitDeployment),
     admitting(REPLICA_SETS, admitReplicaSet),
