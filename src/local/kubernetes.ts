@@ -97,7 +97,7 @@ export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKub
 
 function createAdmission(
   store: () => ObjectStore,
-  { now, mountServiceAccounts = false }: LocalKubernetesOptions,
+  { now, mountServiceAccounts = false, random = Math.random }: LocalKubernetesOptions,
 ): Admission {
   const mounted = (pod: Pod): Pod =>
     mountServiceAccounts
@@ -113,7 +113,7 @@ function createAdmission(
     admitting(PODS, admitNewPod),
     admitting(
       SERVICES,
-      createServiceAdmission(() => clusterAddresses(store())),
+      createServiceAdmission(() => clusterAddresses(store()), random),
     ),
     admitting(DEPLOYMENTS, admitDeployment),
     admitting(REPLICA_SETS, admitReplicaSet),

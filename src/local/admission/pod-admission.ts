@@ -40,17 +40,41 @@ export function checkPodSpec(
     invalid(resource, object.metadata.name, `${field}.${place}`, problem)
   const containers: unknown = spec?.containers
   if (!Array.isArray(containers) || containers.length === 0) throw refuse('containers', 'Required value')
-  const all: readonly Partial<Container>[] = [...(spec?.initContainers ?? []), ...containers]
+  const volumes = new Set((spec?.volumes ?? []).map(({ name }) => name))
   const names = new Set<string>()
-  for (const [index, { name, image, ports = [] }] of all.entries()) {
-    const place = `containers[${index}]`
-    if (typeof name !== 'string' || name === '') throw refuse(`${place}.name`, 'Required value')
+  const check = (place: string, container: Partial<Container>) => {
+    const { name = '' } = container
     if (names.has(name)) throw refuse(`${place}.name`, `Duplicate value: "${name}"`)
     names.add(name)
-    if (typeof image !== 'string' || image === '') throw refuse(`${place}.image`, 'Required value')
-    for (const { containerPort } of ports) {
-      if (Number.isInteger(containerPort) && containerPort > 0 && containerPort < 65_536) continue
-      throw refuse(`${place}.ports`, `Invalid value: ${containerPort}: must be between 1 and 65535`)
-    }
+    checkContainer(container, volumes, (part, problem) => refuse(`${place}.${part}`, problem))
+  }
+  for (const [index, each] of (spec?.initContainers ?? []).entries()) check(`initContainers[${index}]`, each)
+  for (const [index, each] of (spec?.containers ?? []).entries()) check(`containers[${index}]`, each)
+}
+
+function checkContainer(
+  { name, image, ports = [], volumeMounts = [] }: Partial<Container>,
+  volumes: ReadonlySet<string>,
+  refuse: (part: string, problem: string) => Error,
+): void {
+  if (typeof name !== 'string' || name === '') throw refuse('name', 'Required value')
+  if (typeof image !== 'string' || image === '') throw refuse('image', 'Required value')
+  for (const { containerPort } of ports) {
+    if (Number.isInteger(containerPort) && containerPort > 0 && containerPort < 65_536) continue
+    throw refuse('ports', `Invalid value: ${containerPort}: must be between 1 and 65535`)
+  }
+  const paths = new Set<string>()
+  for (const [index, mount] of volumeMounts.entries()) {
+    const place = `volumeMounts[${index}]`
+    if (!volumes.has(mount.name)) throw refuse(`${place}.name`, `Not found: "${mount.name}"`)
+    if (!mount.mountPath) throw refuse(`${place}.mountPath`, 'Required value')
+    if (paths.has(mount.mountPath))
+      throw refuse(`${place}.mountPath`, `Invalid value: "${mount.mountPath}": must be unique`)
+    paths.add(mount.mountPath)
+    const { subPath = '' } = mount
+    if (subPath.startsWith('/'))
+      throw refuse(`${place}.subPath`, `Invalid value: "${subPath}": must be a relative path`)
+    if (subPath.split('/').includes('..'))
+      throw refuse(`${place}.subPath`, `Invalid value: "${subPath}": must not contain '..'`)
   }
 }

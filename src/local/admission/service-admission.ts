@@ -9,9 +9,15 @@ const CLUSTER_NETWORK = '127.96'
 const FIRST_HOST = 1
 const LAST_HOST = 0xfffe
 
-/** Gives Services an address when they are created, as a cluster does; it stays. `used` are those of all others. */
-export function createServiceAdmission(used: () => ReadonlySet<string>): Admit<Service> {
-  let last = FIRST_HOST - 1
+/**
+ * Gives Services an address when they are created, as a cluster does; it stays. `used` are those of all others. It begins
+ * somewhere (`random`, 0 up to 1): other runs on this machine use the same network.
+ */
+export function createServiceAdmission(
+  used: () => ReadonlySet<string>,
+  random: () => number,
+): Admit<Service> {
+  let last = Math.floor(random() * LAST_HOST)
 
   function allocate(service: Service): string {
     const taken = used()

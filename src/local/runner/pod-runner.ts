@@ -115,7 +115,7 @@ class Runner implements PodRunner {
 
   #refreshVolumes(namespace: string | undefined): void {
     for (const worker of this.#workers.values()) {
-      if (namespace === undefined || worker.pod.metadata.namespace === namespace) void worker.refreshVolumes()
+      if (namespace === undefined || worker.pod.metadata.namespace === namespace) worker.refreshVolumes()
     }
   }
 

@@ -6,6 +6,7 @@ import type { Container, ContainerStatus, Pod } from '../../model/kubernetes.ts'
 import { errorFields } from '../../runtime/logger.ts'
 import { kubeTime } from '../kube-time.ts'
 import { writeKubeconfig } from './api-access.ts'
+import { coalesced } from './coalesced.ts'
 import { configChanged } from './config-watch.ts'
 import type { ContainerRecord } from './container-state.ts'
 import type { PodAddress } from './pod-addresses.ts'
@@ -41,6 +42,7 @@ export class PodWorker {
   readonly #publisher: PodPublisher
   readonly #terminating = new AbortController()
   readonly #running: Promise<void>
+  readonly #refreshing = coalesced(() => this.#refresh())
   #pod: Pod
   #address: PodAddress | undefined
   #ports: PodPorts | undefined
@@ -96,11 +98,15 @@ export class PodWorker {
     this.#pod = pod
     const { labels, annotations } = pod.metadata
     if (isDeepStrictEqual([labels, annotations], [before.labels, before.annotations])) return
-    void this.refreshVolumes()
+    this.refreshVolumes()
   }
 
-  /** Brings the files of volumes up to date, if they are there. Never rejects. */
-  async refreshVolumes(): Promise<void> {
+  /** Brings the files of volumes up to date, if they are there: soon, and once however often it is asked for. */
+  refreshVolumes(): void {
+    this.#refreshing.ask()
+  }
+
+  async #refresh(): Promise<void> {
     if (this.#terminating.signal.aborted || this.#outcome !== undefined) return
     const problem = await this.#volumes?.setUp().catch(messageOf)
     if (problem !== undefined) this.#warn('FailedMount', problem)
@@ -213,6 +219,7 @@ export class PodWorker {
     }
     await this.#containers?.stop(least => this.#millisLeft(least))
     await this.#running
+    await this.#refreshing.idle()
     await this.#publisher.idle()
     await Promise.all(this.containers.map(({ log }) => log.close()))
     this.#ports?.giveBack()

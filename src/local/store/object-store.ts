@@ -196,7 +196,9 @@ class MemoryStore implements ObjectStore {
       throw invalid(resource, old.metadata.name, 'metadata.name', 'field is immutable')
     }
     checkPreconditions(resource, next.metadata, old)
-    const admitted = this.#admit(resource, frozenJson(withKeptMetadata(this.#changed(update), old)), old)
+    const completed = this.#admit(resource, frozenJson(withKeptMetadata(this.#changed(update), old)), old)
+    // What is only left out, and filled in again, is no new generation.
+    const admitted = withKeptMetadata(completed, old)
     checkObject(resource, admitted)
     if (isDeepStrictEqual(admitted, old)) return old
     if (update.dryRun) return admitted
