@@ -6,21 +6,16 @@ import { SILENT } from '../local/testing/silent-logger.ts'
 import type { AdmissionRequest } from '../local/webhooks/admission-request.ts'
 import { createWebhookAdmission, type WebhookAdmission } from '../local/webhooks/webhook-admission.ts'
 import { injectSidecar } from '../mesh/inject/inject-sidecar.ts'
+import { INJECT_PATH, INJECTOR, VALIDATE_PATH, WEBHOOK_PORT } from '../mesh/install/component-names.ts'
 import { namespaceObject, podObject } from '../mesh/testing/kube-objects.ts'
 import { SIDECAR_INJECTION_ANNOTATION } from '../mesh/well-known-names.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Namespace, Pod } from '../model/kubernetes.ts'
 import { createAuthority, issueServerCertificate } from '../runtime/certificates/certificates.ts'
 import { type Injector, startInjector } from './injector.ts'
-import {
-  INJECTOR_PORT,
-  INJECTOR_SERVICE,
-  POD_CREATION_PATH,
-  VALIDATION_PATH,
-} from './webhooks/webhook-names.ts'
 
 const MESH = { meshName: 'osm', meshNamespace: 'osm-system' }
-const SERVER_NAME = `${INJECTOR_SERVICE}.osm-system.svc`
+const SERVER_NAME = `${INJECTOR}.osm-system.svc`
 const proxyUuid = '1b4e28ba-2fa1-4d3b-a3f5-ef19b5a7633b'
 const controlPlaneUrl = 'http://127.0.0.1:7000'
 
@@ -61,15 +56,15 @@ function admissionBy(caBundle: string): WebhookAdmission {
   const entry = (name: string, path: string, rule: JsonObject) => ({
     name,
     clientConfig: {
-      service: { namespace: MESH.meshNamespace, name: INJECTOR_SERVICE, path, port: INJECTOR_PORT },
+      service: { namespace: MESH.meshNamespace, name: INJECTOR, path, port: WEBHOOK_PORT },
       caBundle,
     },
     rules: [{ operations: ['CREATE', 'UPDATE'], apiVersions: ['*'], ...rule }],
     sideEffects: 'None',
     admissionReviewVersions: ['v1'],
   })
-  const pods = entry('inject.example.com', POD_CREATION_PATH, { apiGroups: [''], resources: ['pods'] })
-  const configs = entry('validate.example.com', VALIDATION_PATH, {
+  const pods = entry('inject.example.com', INJECT_PATH, { apiGroups: [''], resources: ['pods'] })
+  const configs = entry('validate.example.com', VALIDATE_PATH, {
     apiGroups: ['*'],
     resources: ['meshconfigs'],
   })

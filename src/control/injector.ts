@@ -3,12 +3,12 @@ import { createInformer } from '../kube/informer.ts'
 import { unlessAbsent } from '../kube/kube-errors.ts'
 import { NAMESPACES } from '../kube/resources.ts'
 import { injectSidecar } from '../mesh/inject/inject-sidecar.ts'
+import { INJECT_PATH, VALIDATE_PATH } from '../mesh/install/component-names.ts'
 import type { Namespace } from '../model/kubernetes.ts'
 import type { ListenAddress } from '../runtime/http-server.ts'
 import type { Logger } from '../runtime/logger.ts'
 import { reviewMeshConfig } from './webhooks/mesh-config-reviewer.ts'
 import { podReviewer } from './webhooks/pod-reviewer.ts'
-import { POD_CREATION_PATH, VALIDATION_PATH } from './webhooks/webhook-names.ts'
 import { startWebhookServer } from './webhooks/webhook-server.ts'
 
 export interface InjectorOptions {
@@ -22,6 +22,8 @@ export interface InjectorOptions {
   readonly controlPlaneUrl: () => string
   /** For the label of a pod; another one each time. */
   readonly newUuid: () => string
+  /** Absent: ours. */
+  readonly sidecarImage?: string
   readonly logger: Logger
 }
 
@@ -53,11 +55,12 @@ export async function startInjector(options: InjectorOptions): Promise<Injector>
         namespace,
         controlPlaneUrl: options.controlPlaneUrl(),
         proxyUuid: options.newUuid(),
+        ...(options.sidecarImage === undefined ? {} : { sidecarImage: options.sidecarImage }),
       }),
   })
   try {
     await namespaces.synced
-    const reviewers = { [POD_CREATION_PATH]: reviewPod, [VALIDATION_PATH]: reviewMeshConfig }
+    const reviewers = { [INJECT_PATH]: reviewPod, [VALIDATE_PATH]: reviewMeshConfig }
     const server = await startWebhookServer({ listen, tls, logger, reviewers })
     return {
       port: server.port,

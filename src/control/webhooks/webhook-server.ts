@@ -3,7 +3,6 @@ import { type HttpServer, type ListenAddress, startHttpServer } from '../../runt
 import type { Logger } from '../../runtime/logger.ts'
 import { type ReviewRequest, readReview, reviewAnswer, type Verdict } from './admission-review.ts'
 import { patchBetween } from './object-patch.ts'
-import { HEALTH_PATH } from './webhook-names.ts'
 
 /** Judges an object. What it throws is answered with 500: the failure policy of the webhook decides then. */
 export type Reviewer = (request: ReviewRequest) => Verdict | Promise<Verdict>
@@ -17,6 +16,7 @@ export interface WebhookServerOptions {
   readonly logger: Logger
 }
 
+const HEALTH_PATH = '/healthz'
 /** An object of 3 MB, the one before, and what is around them. */
 const REVIEW_LIMIT_BYTES = 7 * 1024 * 1024
 
