@@ -8,13 +8,16 @@ export interface CollectorPlace {
   readonly port: number
 }
 
+const OUTSIDE = 'outside of the cluster: ACKNOWLEDGED below tells whether it answers'
+
 /** Whether spans can arrive where they are sent, as far as the API tells: a sentence. */
 export async function collectorReach(client: KubeClient, { address, port }: CollectorPlace): Promise<string> {
   const place = serviceOf(address)
-  if (place === undefined) return 'outside of the cluster: ACKNOWLEDGED below tells whether it answers'
+  if (place === undefined) return OUTSIDE
   const name = `Service ${place.namespace}/${place.name}`
   const service = await unlessAbsent(client.get(SERVICES, place))
-  if (service === undefined) return `unreachable: there is no ${name}`
+  // `name.namespace` alone may as well be a host elsewhere: `example.com`.
+  if (service === undefined) return place.isSure ? `unreachable: there is no ${name}` : OUTSIDE
   const ports = service.spec.ports ?? []
   if (!ports.some(candidate => candidate.port === port)) {
     const known = ports.map(candidate => candidate.port).join(', ')
@@ -27,13 +30,19 @@ export async function collectorReach(client: KubeClient, { address, port }: Coll
     : `reachable: ${ready} ready behind ${name}`
 }
 
+interface ServicePlace {
+  readonly name: string
+  readonly namespace: string
+  /** It can be nothing else. */
+  readonly isSure: boolean
+}
+
 /** `name.namespace`, also with `.svc` and the domain of the cluster behind it. */
-function serviceOf(address: string): { readonly name: string; readonly namespace: string } | undefined {
+function serviceOf(address: string): ServicePlace | undefined {
   const host = address.toLowerCase().replace(/\.$/, '')
-  const inside = host.endsWith(`.svc.${CLUSTER_DOMAIN}`)
-    ? host.slice(0, -`.svc.${CLUSTER_DOMAIN}`.length)
-    : host.replace(/\.svc$/, '')
-  const [name, namespace, ...more] = inside.split('.')
-  if (name === undefined || namespace === undefined || more.length > 0 || /^\d+$/.test(name)) return undefined
-  return { name, namespace }
+  const inside = host.endsWith(`.${CLUSTER_DOMAIN}`) ? host.slice(0, -CLUSTER_DOMAIN.length - 1) : host
+  const [name, namespace, svc, ...more] = inside.split('.')
+  if (name === undefined || namespace === undefined || more.length > 0) return undefined
+  if (svc !== undefined && svc !== 'svc') return undefined
+  return { name, namespace, isSure: svc === 'svc' }
 }

@@ -119,7 +119,7 @@ describe('osm tracing status', () => {
   }
 
   it('prints where spans go and what became of them', async () => {
-    const spec = { observability: { tracing: { enable: true, address: 'jaeger.tracing' } } }
+    const spec = { observability: { tracing: { enable: true, address: 'jaeger.tracing.svc' } } }
     await client.patch(MESH_CONFIGS, CONFIG, { spec })
     const sidecars = [
       { ...shop, wanted: R2, running: R1, refused: { revision: R2, reason: 'cannot' } },
@@ -129,7 +129,7 @@ describe('osm tracing status', () => {
     expect((await status(pods)).written()).toBe(
       [
         'TRACING     on',
-        'COLLECTOR   http://jaeger.tracing:9411/api/v2/spans',
+        'COLLECTOR   http://jaeger.tracing.svc:9411/api/v2/spans',
         '            unreachable: there is no Service tracing/jaeger',
         'SAMPLED     1.0',
         'ACCEPTED    unknown: the control plane has said nothing yet',
@@ -173,6 +173,16 @@ describe('osm tracing status', () => {
     expect(output).toContain('reachable: 1 ready behind Service default/jaeger')
     expect(output).toContain('No sidecar is known to the controller\n')
   })
+
+  it.each(['example.com', 'zipkin.example.com', '10.0.0.1', '::1', 'zipkin'])(
+    'takes %s for a collector outside',
+    async address => {
+      const spec = { observability: { tracing: { enable: true, address } } }
+      await client.patch(MESH_CONFIGS, CONFIG, { spec })
+      const said = (await status(controller({ meshConfig: accepted(2), sidecars: [] }))).written()
+      expect(said).toContain('outside of the cluster')
+    },
+  )
 
   it('shows a refused MeshConfig with the reason', async () => {
     // A schema cannot count: this passes it.
