@@ -5,11 +5,12 @@ import { KisekiError, messageOf } from '../model/errors.ts'
 import { packageRoot } from './package-root.ts'
 
 /** Programs that are started as processes of their own, from one file each. */
-export type BundleName = 'sidecar' | 'kiseki' | 'osm'
+export type BundleName = 'sidecar' | 'kiseki' | 'control' | 'osm'
 
 const ENTRIES: Readonly<Record<BundleName, string>> = {
   sidecar: 'src/sidecar/main.ts',
   kiseki: 'src/cli/kiseki/main.ts',
+  control: 'src/cli/control/main.ts',
   osm: 'src/cli/osm/main.ts',
 }
 

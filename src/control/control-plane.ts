@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   readonly listen: ListenAddress
   readonly meshName: string
   readonly meshNamespace: string
+  /** Of the program, for `GET /version`. */
+  readonly version?: string
   readonly logger: Logger
   readonly metrics?: Metrics
   readonly clock?: Clock
@@ -126,6 +128,7 @@ function assemble(options: ControlPlaneOptions, limits: ControlLimits): Parts {
     listen: (podUid, gone) => listenFor(podUid, gone, { book, streams, rollout }),
     answer: createAnswerTaker(book, metrics, logger),
     fleet,
+    version: options.version ?? '',
     printMetrics: metrics.print,
   })
   return { view, streams, rollout, statusWriter, routes, fleet, refresh }

@@ -11,6 +11,7 @@ export interface ControlRoutes {
   readonly listen: (podUid: string, gone: AbortSignal) => ConfigStream | 'full'
   readonly answer: (podUid: string, answer: ConfigAnswer) => 'taken' | 'unknown'
   readonly fleet: () => Fleet
+  readonly version: string
   readonly printMetrics: () => string
 }
 
@@ -23,6 +24,7 @@ export function controlRoutes(control: ControlRoutes): readonly Route[] {
     { method: 'POST', path: '/v1/sidecars/:uid/answer', handle: request => takeAnswer(control, request) },
     { method: 'GET', path: '/v1/fleet', handle: () => json(control.fleet()) },
     { method: 'GET', path: '/health', handle: () => json({ status: 'ok' }) },
+    { method: 'GET', path: '/version', handle: () => json(versionInfo(control.version)) },
     { method: 'GET', path: '/metrics', handle: () => printMetrics(control) },
   ]
 }
@@ -62,6 +64,11 @@ function readAnswer(content: string): ConfigAnswer | KisekiError {
     if (error instanceof KisekiError) return error
     throw error
   }
+}
+
+/** As osm-edge's controller answers. */
+function versionInfo(version: string): object {
+  return { version, git_commit: '', build_date: '' }
 }
 
 function printMetrics(control: ControlRoutes): HttpResponse {

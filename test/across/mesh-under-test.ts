@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { installTracedMesh } from '../../src/app/mesh/install.ts'
-import { type LocalMesh, startLocalMesh } from '../../src/app/mesh/local-mesh.ts'
+import { startLocalMesh } from '../../src/app/mesh/local-mesh.ts'
 import { applyAll, deploymentsReady } from '../../src/app/mesh/objects.ts'
+import { installTracedMesh } from '../../src/app/mesh/traced-mesh.ts'
 import { createQueryClient, type QueryServiceClient } from '../../src/client/query-client.ts'
 import { PODS } from '../../src/kube/resources.ts'
+import type { LocalCluster } from '../../src/local/cluster.ts'
 import type { Deployment, EnvVar, KubeObject, Pod, Service } from '../../src/model/kubernetes.ts'
 import { micros } from '../../src/model/micros.ts'
 import { createLogger } from '../../src/runtime/logger.ts'
@@ -15,7 +16,7 @@ import type { JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
 export const NAMESPACE = 'shop'
 
 export interface MeshUnderTest {
-  readonly mesh: LocalMesh
+  readonly mesh: LocalCluster
   readonly query: QueryServiceClient
   apply(...objects: readonly KubeObject[]): Promise<void>
   podOf(app: string): Promise<Pod>
@@ -29,19 +30,16 @@ export interface MeshUnderTest {
 export async function openMesh(): Promise<MeshUnderTest> {
   const stateDir = await mkdtemp(join(tmpdir(), 'kiseki-mesh-test-'))
   const mesh = await startLocalMesh({
-    meshName: 'osm',
-    meshNamespace: 'osm-system',
     stateDir,
     images: [],
-    controlPort: 0,
-    uiDir: stateDir,
     logger: createLogger({ component: 'test', level: 'error' }),
   })
   const apply = async (...objects: readonly KubeObject[]) => {
     await applyAll(mesh.client, objects)
     await deploymentsReady(mesh.client, AbortSignal.timeout(30_000))
   }
-  await installTracedMesh(mesh.client, { meshName: 'osm', meshNamespace: 'osm-system' })
+  const signal = AbortSignal.timeout(30_000)
+  await installTracedMesh(mesh.client, { meshName: 'osm', meshNamespace: 'osm-system' }, { signal })
   await apply(meshedNamespace(NAMESPACE))
   const page = await mesh.machine.forwardPort({
     listen: { host: '127.0.0.1', port: 0 },

@@ -35,7 +35,7 @@ describeInBrowser('the page of the bookstore demo, by the words of the documenta
     demo = await startDemo({
       description,
       stateDir,
-      ports: { page: 0, zipkin: 0, control: 0 },
+      ports: { page: 0, zipkin: 0 },
       logger: createLogger({ component: 'test', level: 'error' }),
       progress,
       signal,

@@ -6,7 +6,11 @@ import type { Logger } from '../../runtime/logger.ts'
 import type { Environment } from './role-settings.ts'
 
 /** The API as a pod finds it. `name` owns the fields that it writes. */
-export async function connectFromPod(env: Environment, name: string, logger: Logger): Promise<HttpKubeClient> {
+export async function connectFromPod(
+  env: Environment,
+  name: string,
+  logger: Logger,
+): Promise<HttpKubeClient> {
   const endpoint = await loadKubeConfig({ env, homeDir: homedir(), readFile: path => readFile(path, 'utf8') })
   return createHttpKubeClient(endpoint, { userAgent: name, fieldManager: name, logger })
 }

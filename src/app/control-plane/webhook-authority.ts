@@ -16,11 +16,19 @@ const PRIVATE_KEY = 'private.key'
  * The authority of the mesh, from its Secret; made there by who comes first. It stays over restarts, so that what was
  * written into the webhook configurations goes on being right.
  */
-export async function webhookAuthority(client: KubeClient, namespace: string, now: Date): Promise<CertifiedKey> {
+export async function webhookAuthority(
+  client: KubeClient,
+  namespace: string,
+  now: Date,
+): Promise<CertifiedKey> {
   const place = { namespace, name: CA_SECRET }
   const found = await unlessAbsent(client.get(SECRETS, place))
   if (found !== undefined) return readAuthority(found)
-  const authority = await createAuthority({ commonName: 'osm-ca.openservicemesh.io', now, validDays: AUTHORITY_DAYS })
+  const authority = await createAuthority({
+    commonName: 'osm-ca.openservicemesh.io',
+    now,
+    validDays: AUTHORITY_DAYS,
+  })
   try {
     await client.create(SECRETS, secretOf(authority, place))
     return authority

@@ -1,6 +1,6 @@
 import type { KubeClient } from '../../kube/client.ts'
-import { createInformer, type Informer } from '../../kube/informer.ts'
-import { failedWith } from '../../kube/kube-errors.ts'
+import { createInformer } from '../../kube/informer.ts'
+import { failedWith, unlessAbsent } from '../../kube/kube-errors.ts'
 import {
   MUTATING_WEBHOOK_CONFIGURATIONS,
   type Resource,
@@ -8,9 +8,13 @@ import {
 } from '../../kube/resources.ts'
 import { mutatingWebhookName, validatingWebhookName } from '../../mesh/install/component-names.ts'
 import { encodeBase64 } from '../../model/base64.ts'
-import type { KubeObject } from '../../model/kubernetes.ts'
-import type { WebhookConfiguration } from '../../model/kubernetes-cluster.ts'
+import type {
+  MutatingWebhookConfiguration,
+  ValidatingWebhookConfiguration,
+} from '../../model/kubernetes-cluster.ts'
 import { errorFields, type Logger } from '../../runtime/logger.ts'
+
+type WebhookConfiguration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration
 
 export interface WebhookTrustOptions {
   readonly client: KubeClient
@@ -20,13 +24,16 @@ export interface WebhookTrustOptions {
   readonly logger: Logger
 }
 
-/** Writes the authority into the webhook configurations of the mesh, whenever they lack it: also in new ones. */
-export function keepWebhookTrust(options: WebhookTrustOptions): { close(): Promise<void> } {
+/**
+ * Writes the authority into the webhook configurations of the mesh, whenever they lack it: also in new ones. Resolves
+ * when those that there are have it.
+ */
+export async function keepWebhookTrust(options: WebhookTrustOptions): Promise<{ close(): Promise<void> }> {
   const { meshName } = options
-  const informers = [
+  const informers = await Promise.all([
     follow(options, MUTATING_WEBHOOK_CONFIGURATIONS, mutatingWebhookName(meshName)),
     follow(options, VALIDATING_WEBHOOK_CONFIGURATIONS, validatingWebhookName(meshName)),
-  ]
+  ])
   return {
     async close() {
       await Promise.all(informers.map(informer => informer.close()))
@@ -34,12 +41,15 @@ export function keepWebhookTrust(options: WebhookTrustOptions): { close(): Promi
   }
 }
 
-function follow<T extends WebhookConfiguration>(
+async function follow<T extends WebhookConfiguration>(
   { client, caPem, logger }: WebhookTrustOptions,
   resource: Resource<T>,
   name: string,
-): Informer<T> {
+): Promise<{ close(): Promise<void> }> {
   const caBundle = encodeBase64(new TextEncoder().encode(caPem))
+  const present = await unlessAbsent(client.get(resource, { name }))
+  if (present !== undefined && !isTrusting(present, caBundle))
+    await trust({ client, resource, object: present, caBundle })
   const informer = createInformer(client, resource, { logger })
   informer.onChange(({ type, object }) => {
     if (type === 'DELETED' || object.metadata.name !== name || isTrusting(object, caBundle)) return

@@ -1,18 +1,19 @@
+import type { LocalCluster } from '../../local/cluster.ts'
 import type { PortForward } from '../../local/port-forward.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { Logger } from '../../runtime/logger.ts'
-import { ensureUi } from '../bundles.ts'
 import { readImageTable } from '../mesh/image-table.ts'
-import { installTracedMesh } from '../mesh/install.ts'
-import { type LocalMesh, startLocalMesh } from '../mesh/local-mesh.ts'
+import { startLocalMesh } from '../mesh/local-mesh.ts'
 import { readManifests } from '../mesh/manifests.ts'
 import { applyAll, deploymentsReady } from '../mesh/objects.ts'
+import { installTracedMesh } from '../mesh/traced-mesh.ts'
 import type { DemoDescription } from './demo-description.ts'
 
 export interface DemoPorts {
   readonly page: number
   readonly zipkin: number
-  readonly control: number
+  /** Of the Kubernetes API. Absent: any. */
+  readonly api?: number
 }
 
 export interface DemoOptions {
@@ -27,7 +28,7 @@ export interface DemoOptions {
 }
 
 export interface Demo {
-  readonly mesh: LocalMesh
+  readonly mesh: LocalCluster
   /** Where the page and the query API are. */
   readonly pageUrl: string
   readonly zipkinUrl: string
@@ -39,24 +40,20 @@ const MESH_NAMESPACE = 'osm-system'
 const QUERY_PORT = 16_686
 const ZIPKIN_PORT = 9411
 
-/** Installs a mesh with tracing on and a Jaeger, then the demo's manifests: nothing that a person could not do. */
+/** Installs a mesh with tracing on and a Jaeger, then applies the demo's manifests: nothing that a person could not do. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { description, progress } = options
-  const [objects, images, uiDir] = await Promise.all([
+  const { description, ports, progress, stateDir, logger } = options
+  const [objects, images] = await Promise.all([
     readManifests(description.manifests),
     readImageTable(description.images),
-    ensureUi(),
   ])
-  progress('the page is built')
   const mesh = await startLocalMesh({
-    meshName: MESH_NAME,
-    meshNamespace: MESH_NAMESPACE,
-    stateDir: options.stateDir,
+    stateDir,
+    logger,
     images: [images],
-    controlPort: options.ports.control,
-    uiDir,
-    logger: options.logger,
+    ...(ports.api === undefined ? {} : { apiPort: ports.api }),
   })
+  progress('the Kubernetes API of this machine answers')
   try {
     return await installDemo({ ...options, mesh, objects })
   } catch (error) {
@@ -66,7 +63,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 }
 
 async function installDemo(
-  options: DemoOptions & { readonly mesh: LocalMesh; readonly objects: readonly KubeObject[] },
+  options: DemoOptions & { readonly mesh: LocalCluster; readonly objects: readonly KubeObject[] },
 ): Promise<Demo> {
   const { mesh, ports, progress, signal, description } = options
   const forward = (service: string, port: number, listenPort: number): Promise<PortForward> =>
@@ -76,11 +73,11 @@ async function installDemo(
       service,
       port,
     })
-  await installTracedMesh(mesh.client, { meshName: MESH_NAME, meshNamespace: MESH_NAMESPACE })
   const [page, zipkin] = await Promise.all([
     forward('jaeger-query', QUERY_PORT, ports.page),
     forward('jaeger-collector', ZIPKIN_PORT, ports.zipkin),
   ])
+  await installTracedMesh(mesh.client, { meshName: MESH_NAME, meshNamespace: MESH_NAMESPACE }, { signal })
   progress(`mesh ${MESH_NAME} is installed in namespace ${MESH_NAMESPACE}, tracing is on`)
   await applyAll(mesh.client, options.objects)
   await deploymentsReady(mesh.client, signal)

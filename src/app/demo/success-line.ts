@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PODS } from '../../kube/resources.ts'
+import type { LocalCluster } from '../../local/cluster.ts'
 import type { Pod } from '../../model/kubernetes.ts'
-import type { LocalMesh } from '../mesh/local-mesh.ts'
 import type { DemoDescription } from './demo-description.ts'
 
 const ASK_AGAIN_MILLIS = 100
 
 /** Waits until a container of the demo prints its success line; undefined when the signal aborts before. */
 export async function findSuccessLine(
-  mesh: LocalMesh,
+  mesh: LocalCluster,
   success: DemoDescription['success'],
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -24,7 +24,7 @@ export async function findSuccessLine(
 }
 
 async function findPod(
-  { client }: LocalMesh,
+  { client }: LocalCluster,
   { namespace, labels }: DemoDescription['success'],
   signal: AbortSignal,
 ): Promise<Pod | undefined> {

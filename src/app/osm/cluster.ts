@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import type { KubeClient } from '../../kube/client.ts'
+import { createHttpKubeClient } from '../../kube/http/http-client.ts'
+import { createHttpKubePods } from '../../kube/http/http-pods.ts'
+import { loadKubeConfig } from '../../kube/kubeconfig.ts'
 import type { KubePods } from '../../kube/pods.ts'
-import { KisekiError } from '../../model/errors.ts'
+import { localKubeconfig } from '../mesh/state-folder.ts'
 
 /** Which cluster a command is for; absent: as kubectl finds it. */
 export interface ClusterFlags {
@@ -17,8 +22,24 @@ export interface Cluster {
 }
 
 /** The one place where the command line gets its connection. */
-export function openCluster(_flags: ClusterFlags): Promise<Cluster> {
-  return Promise.reject(
-    new KisekiError('KISEKI_API_UNREACHABLE', 'this build has no connection to a Kubernetes API yet'),
-  )
+export async function openCluster({ kubeconfig, context }: ClusterFlags): Promise<Cluster> {
+  const endpoint = await loadKubeConfig({
+    env: process.env,
+    homeDir: homedir(),
+    readFile: path => readFile(path, 'utf8'),
+    fallbackFile: localKubeconfig(),
+    ...(kubeconfig === undefined ? {} : { kubeconfigFlag: kubeconfig }),
+    ...(context === undefined ? {} : { contextFlag: context }),
+  })
+  const options = { userAgent: 'osm', fieldManager: 'osm' }
+  const client = createHttpKubeClient(endpoint, options)
+  const pods = createHttpKubePods(endpoint, options)
+  return {
+    client,
+    pods,
+    source: endpoint.source,
+    async close() {
+      await Promise.all([client.close(), pods.close()])
+    },
+  }
 }

@@ -18,7 +18,7 @@ interface DemoFlags {
   readonly timeout: number
   readonly pagePort: number
   readonly zipkinPort: number
-  readonly controlPort: number
+  readonly apiPort?: number
   readonly stateDir?: string
   readonly logLevel: LogLevel
 }
@@ -41,7 +41,7 @@ export function demoCommand(): Command {
     .addOption(
       portOption('--zipkin-port <port>', 'port that takes spans of others, Zipkin v2 JSON').default(9411),
     )
-    .addOption(portOption('--control-port <port>', 'port of the control plane').default(0))
+    .addOption(portOption('--api-port <port>', 'port of the Kubernetes API (default: any)'))
     .option(
       '--state-dir <folder>',
       'where logs and state go (default: a new folder that is removed at the end)',
@@ -88,7 +88,11 @@ async function runDemo(
   const demo = await startDemo({
     description,
     stateDir: flags.stateDir,
-    ports: { page: flags.pagePort, zipkin: flags.zipkinPort, control: flags.controlPort },
+    ports: {
+      page: flags.pagePort,
+      zipkin: flags.zipkinPort,
+      ...(flags.apiPort === undefined ? {} : { api: flags.apiPort }),
+    },
     logger: createLogger({ component: 'osm', level: flags.logLevel }),
     progress: progress.done,
     signal,
