@@ -29,7 +29,7 @@ if (start === undefined) {
   process.exitCode = asked ? 0 : 2
 } else {
   const logger = createLogger({ component: `osm-${name}` })
-  await runUntilSignal({
+  void runUntilSignal({
     logger,
     start: () => start({ env: process.env, version: packageVersion(), logger }),
   })
