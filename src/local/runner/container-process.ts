@@ -33,6 +33,8 @@ export interface ContainerProcess {
 }
 
 const LOOK_MILLIS = 20
+/** What SIGKILL does not end in this time is beyond us. */
+const KILL_MILLIS = 2000
 /** Output that somebody outside of the group still holds open is not waited for longer. */
 const OUTPUT_MILLIS = 500
 
@@ -109,7 +111,14 @@ class SpawnedProcess implements ContainerProcess {
     while (this.#isDraining() && (await isGroupRunning(group))) await sleep(LOOK_MILLIS)
     this.#kill()
     const { variable, value } = this.#options.mark
-    for (const pid of await processesWith(variable, value)) sendSignal(pid, 'SIGKILL')
+    const deadline = performance.now() + KILL_MILLIS
+    for (;;) {
+      const left = await processesWith(variable, value)
+      for (const pid of left) sendSignal(pid, 'SIGKILL')
+      if (left.length === 0 || performance.now() > deadline) return
+      // It is over when nothing runs, not when the system has been told so.
+      await sleep(LOOK_MILLIS)
+    }
   }
 
   #isDraining(): boolean {

@@ -12,7 +12,7 @@ import type { ProbedContainer } from './probe.ts'
 
 export type RestartPolicy = NonNullable<PodSpec['restartPolicy']>
 
-/** A container that could not be started, the how manieth time from 0. */
+/** A container that could not be started; `attempt` counts from 0. */
 export interface Waiting {
   readonly refusal: Refusal
   readonly attempt: number

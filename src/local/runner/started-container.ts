@@ -35,6 +35,7 @@ const SIDECAR_OUTBOUND_PORT = 15_001
 /** Between two looks at what a container cannot be without. */
 const CONFIG_RETRY = { baseMillis: 500, mostMillis: 10_000 }
 
+/** What happens to a container on this machine each time that it is started. */
 export class StartedContainer {
   readonly #options: PodContainerOptions
   readonly #log: ContainerLog
@@ -89,13 +90,14 @@ export class StartedContainer {
   }
 
   async #mount(plan: ContainerPlan): Promise<ContainerPlan | Refusal> {
-    const { container, volumes } = this.#options
+    const { container, volumes, folder } = this.#options
     const mounts = container.volumeMounts ?? []
     try {
       await mountVolumes({
         mounts,
         folderOf: name => volumes.folderOf(name),
         root: this.#root,
+        podFolder: folder,
         env: plan.env,
       })
       return plan
