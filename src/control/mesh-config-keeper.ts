@@ -1,21 +1,10 @@
 import { defaultMeshConfig } from '../mesh/mesh-config/defaults.ts'
 import { parseMeshConfig } from '../mesh/mesh-config/parse.ts'
-import type { ConfigProblem } from '../mesh/mesh-config/section.ts'
 import type { MeshConfigObject } from '../model/kubernetes.ts'
 import type { MeshConfigSpec } from '../model/mesh-config.ts'
 import type { Logger } from '../runtime/logger.ts'
+import type { MeshConfigState } from './mesh-config-state.ts'
 import { specInForce } from './mesh-config-status.ts'
-
-export type MeshConfigState =
-  /** There is none: the last good one stays in force, or else the defaults. */
-  | { readonly status: 'absent' }
-  | { readonly status: 'accepted'; readonly generation?: number }
-  /** The last good one stays in force. */
-  | {
-      readonly status: 'refused'
-      readonly generation?: number
-      readonly problems: readonly ConfigProblem[]
-    }
 
 /** Holds the last MeshConfig that could be used. */
 export interface MeshConfigKeeper {

@@ -1,5 +1,5 @@
 import type { Condition, MeshConfigObject } from '../model/kubernetes.ts'
-import type { MeshConfigState } from './mesh-config-keeper.ts'
+import type { MeshConfigState } from './mesh-config-state.ts'
 
 /** What is written into the `status` of the MeshConfig, for `kubectl describe`. */
 export interface MeshConfigStatus {
