@@ -3,9 +3,9 @@ import { messageOf } from '../../model/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { Metrics } from '../../runtime/metrics.ts'
+import { applyJsonPatch } from '../patch/json-patch.ts'
 import { type AdmissionAnswer, AnswerError, readAnswer } from './admission-answer.ts'
 import { type AdmissionRequest, admissionReview, REVIEW_VERSION } from './admission-request.ts'
-import { applyJsonPatch } from './json-patch.ts'
 import type { Webhook } from './webhook.ts'
 import type { ResolveService } from './webhook-address.ts'
 import { createWebhookClient } from './webhook-client.ts'
@@ -149,8 +149,14 @@ function apply(object: JsonObject, operations: readonly Json[]): Json {
   try {
     return applyJsonPatch(object, operations)
   } catch (error) {
-    throw internalError(messageOf(error), error)
+    throw internalError(patchProblem(error), error)
   }
+}
+
+/** What is wrong with an operation stands in the cause, where there is one. */
+function patchProblem(error: unknown): string {
+  const [cause] = error instanceof KubeFailure ? (error.details.causes ?? []) : []
+  return cause?.message ?? messageOf(error)
 }
 
 function outcomeOf(error: unknown, ignored: boolean): string {
