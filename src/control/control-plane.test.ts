@@ -147,7 +147,9 @@ describe('the control plane', () => {
       import { createLocalKubernetes } from '${import.meta.resolve('../local/kubernetes.ts')}'
       import { createLogger } from '${import.meta.resolve('../runtime/logger.ts')}'
       import { startControlPlane } from '${import.meta.resolve('./control-plane.ts')}'
+      import { defineMeshConfigs } from '${import.meta.resolve('./testing/mesh-config-definition.ts')}'
       const { client } = createLocalKubernetes({ now: () => Date.now() * 1000 })
+      await defineMeshConfigs(client)
       const start = port => startControlPlane({
         client, listen: { host: '127.0.0.1', port }, meshName: 'osm', meshNamespace: 'osm-system',
         logger: createLogger({ component: 'test' }),

@@ -3,7 +3,8 @@ import type { KubeClient } from '../kube/client.ts'
 import { MESH_CONFIGS } from '../kube/resources.ts'
 import { createLocalKubernetes } from '../local/kubernetes.ts'
 import type { Condition } from '../model/kubernetes.ts'
-import { type ControlHarness, createControlHarness, MESH_CONFIG, until } from './testing/control-harness.ts'
+import { type ControlHarness, createControlHarness, until } from './testing/control-harness.ts'
+import { MESH_CONFIG } from './testing/mesh-config-definition.ts'
 
 let client: KubeClient
 let mesh: ControlHarness

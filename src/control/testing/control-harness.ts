@@ -7,8 +7,7 @@ import { createLogger } from '../../runtime/logger.ts'
 import type { ControlLimits } from '../control-limits.ts'
 import { type ControlPlane, startControlPlane } from '../control-plane.ts'
 import { type ConfigListener, listenForConfigs } from './config-listener.ts'
-
-export const MESH_CONFIG = { name: 'osm-mesh-config', namespace: 'osm-system' }
+import { defineMeshConfigs, MESH, MESH_CONFIG } from './mesh-config-definition.ts'
 
 /** A control plane over an API, with objects of a mesh and sidecars that listen, for tests. */
 export interface ControlHarness {
@@ -30,6 +29,7 @@ export async function createControlHarness(client: KubeClient): Promise<ControlH
   const listeners: ConfigListener[] = []
   for (const namespace of ['osm-system', 'shop'])
     await client.create(NAMESPACES, namespaceObject(namespace, 'osm'))
+  await defineMeshConfigs(client)
 
   return {
     lines,
@@ -37,8 +37,7 @@ export async function createControlHarness(client: KubeClient): Promise<ControlH
       const control = await startControlPlane({
         client,
         listen: { host: '127.0.0.1', port: 0 },
-        meshName: 'osm',
-        meshNamespace: 'osm-system',
+        ...MESH,
         logger: createLogger({ component: 'test', write: line => lines.push(line) }),
         limits: { gatherMillis: 5, ...limits },
       })

@@ -74,10 +74,11 @@ class Pipeline implements WritePipeline {
   }
 
   async update({ resource, old, next, part, owned }: Update, context: WriteContext): Promise<KubeObject> {
-    const { store, owners } = this.#options
+    const { store, owners, admission } = this.#options
     const { dryRun, manager } = context
     const stored = storedResource(resource)
-    const changed = onlyPart(resource, old, next, part)
+    const wanted = inVersion(onlyPart(resource, old, next, part), stored)
+    const changed = admission(stored, wanted, inVersion(old, stored))
     const admitted = await this.#admit('UPDATE', { resource, context, object: changed, old, part })
     const updated = owned
       ? admitted

@@ -94,7 +94,7 @@ function controlHead(type: number, length: number, version = 3): Buffer {
 
 describe('SPDY frames', () => {
   test('are the same after encoding and decoding, however the bytes are cut', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.array(frame, { maxLength: 12 }),
         fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 5 }),
@@ -109,7 +109,7 @@ describe('SPDY frames', () => {
   })
 
   test('never make the decoder throw anything but a bad request', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 4 }), chunks => {
         try {
           decodeAll(chunks.map(chunk => Buffer.from(chunk)))

@@ -7,7 +7,7 @@ export const MESH_NAME_LABEL = 'meshName'
 /** Of the controller's Deployment: `true` where no other mesh may be beside it. */
 export const SINGLE_MESH_LABEL = 'enforceSingleMesh'
 export const VERSION_LABEL = 'app.kubernetes.io/version'
-export const INSTANCE_LABEL = 'app.kubernetes.io/instance'
+const INSTANCE_LABEL = 'app.kubernetes.io/instance'
 
 /** On everything that an installation creates; what has these two belongs to the mesh. */
 export function commonLabels({ meshName }: { readonly meshName: string }): Labels {
