@@ -60,6 +60,16 @@ function jaegerInstallSteps(step: Step): void {
       expect(stderr).toContain('did you mean osm.tracing.enable?')
     }
   })
+  step('osm install -f values.yaml --dry-run: the tracing section becomes the MeshConfig', async world => {
+    const values = 'osm: {tracing: {enable: true, address: zipkin.example.com, sampledFraction: 0.5}}'
+    const file = `"$HOME/values.yaml"`
+    const printed = await typed(world, `echo '${values}' > ${file} && osm install -f ${file} --dry-run`)
+    expect(printed).toMatch(
+      /tracing:\n +enable: true\n +address: zipkin\.example\.com\n +port: 9411\n +endpoint: \/api\/v2\/spans\n +sampledFraction: "0\.5"/,
+    )
+    const { stderr } = await world.type('kubectl get meshconfig -n osm-system')
+    expect(stderr).toBe('No resources found in osm-system namespace.\n')
+  })
   step('osm install --set=osm.deployJaeger=true,osm.tracing.enable=true', async world => {
     expect(await typed(world, pageCommand('install with a Jaeger'))).toBe(INSTALLED)
   })

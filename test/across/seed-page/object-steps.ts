@@ -7,6 +7,7 @@ export function objectSteps(step: Step): void {
   serviceSteps(step)
   scaleSteps(step)
   rolloutSteps(step)
+  controlPlaneSteps(step)
   deleteSteps(step)
 }
 
@@ -86,6 +87,22 @@ function rolloutSteps(step: Step): void {
   })
 }
 
+function controlPlaneSteps(step: Step): void {
+  step('kubectl delete pod of the control plane: no request fails meanwhile', async world => {
+    await goesOn(world, async () => {
+      await typed(world, 'kubectl delete pod -n osm-system -l "app in (osm-controller, osm-injector)"')
+      await typed(world, 'kubectl wait pod --for=condition=Ready -n osm-system --all --timeout=60s')
+    })
+  })
+  step('and new pods have their sidecars', async world => {
+    await typed(world, 'kubectl rollout restart deployment/bookthief -n bookthief')
+    await typed(world, 'kubectl rollout status deployment/bookthief -n bookthief --timeout=60s')
+    const pods = 'kubectl get pods -n bookthief --no-headers'
+    await eventually(world, pods, /^\S+ +2\/2 +Running.*\n$/)
+    await eventually(world, 'osm tracing status', /^bookthief +bookthief-\S+ +([0-9a-f]+)\/\1 /m)
+  })
+}
+
 function deleteSteps(step: Step): void {
   step('kubectl delete deployment jaeger: its process ends', async world => {
     const pod = await podOf(world, 'osm-system', 'jaeger')
@@ -94,13 +111,14 @@ function deleteSteps(step: Step): void {
     await typed(world, 'kubectl delete deployment jaeger -n osm-system')
     await eventually(world, 'kubectl get pods -n osm-system -l app=jaeger', /^No resources found/)
     expect(await world.processes(pod)).toEqual([])
-    await appsGoOn(world)
+    await goesOn(world)
   })
 }
 
-/** A collector that is away takes nothing from the apps. */
-async function appsGoOn(world: World): Promise<void> {
+/** Whatever is away of the mesh, the apps hear from each other. */
+async function goesOn(world: World, meanwhile?: () => Promise<void>): Promise<void> {
   const log = world.start(NEW_LINES)
+  await meanwhile?.()
   const printed = await log.prints(/(MAESTRO! THIS TEST SUCCEEDED![\s\S]*?){2}/)
   await log.end()
   expect(printed).not.toMatch(/^Status: (?!200)/m)
