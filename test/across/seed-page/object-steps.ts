@@ -8,6 +8,7 @@ export function objectSteps(step: Step): void {
   scaleSteps(step)
   rolloutSteps(step)
   controlPlaneSteps(step)
+  nextMeshStep(step)
   deleteSteps(step)
 }
 
@@ -101,6 +102,22 @@ function controlPlaneSteps(step: Step): void {
     await eventually(world, pods, /^\S+ +2\/2 +Running.*\n$/)
     await eventually(world, 'osm tracing status', /^bookthief +bookthief-\S+ +([0-9a-f]+)\/\1 /m)
   })
+}
+
+function nextMeshStep(step: Step): void {
+  step(
+    'osm uninstall mesh, then osm install: apps go on, and their sidecars find the next mesh',
+    async world => {
+      const values = 'osm.tracing.enable=true,osm.tracing.address=jaeger.osm-system.svc.cluster.local'
+      await goesOn(world, async () => {
+        await typed(world, 'osm uninstall mesh --force')
+        // What a person has put beside the mesh stays.
+        await typed(world, 'kubectl get deployment jaeger -n osm-system')
+        await typed(world, `osm install --set ${values}`)
+      })
+      await eventually(world, 'osm tracing status', /(^book\S+ +book\S+ +([0-9a-f]+)\/\2 .*\n){5}/m)
+    },
+  )
 }
 
 function deleteSteps(step: Step): void {
