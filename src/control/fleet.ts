@@ -1,5 +1,5 @@
 import type { ConfigAnswer, Revision, SidecarConfig } from '../model/sidecar-config.ts'
-import type { MeshConfigState } from './mesh-config-keeper.ts'
+import type { MeshConfigState } from './mesh-config-state.ts'
 
 /** Which sidecar runs what. `GET /v1/fleet` prints it. */
 export interface Fleet {

@@ -1,20 +1,10 @@
 import { defaultMeshConfig } from '../mesh/mesh-config/defaults.ts'
 import { parseMeshConfig } from '../mesh/mesh-config/parse.ts'
-import type { ConfigProblem } from '../mesh/mesh-config/section.ts'
 import type { MeshConfigObject } from '../model/kubernetes.ts'
 import type { MeshConfigSpec } from '../model/mesh-config.ts'
 import type { Logger } from '../runtime/logger.ts'
-
-export type MeshConfigState =
-  /** There is none: the last good one stays in force, or else the defaults. */
-  | { readonly status: 'absent' }
-  | { readonly status: 'accepted'; readonly generation?: number }
-  /** The last good one stays in force. */
-  | {
-      readonly status: 'refused'
-      readonly generation?: number
-      readonly problems: readonly ConfigProblem[]
-    }
+import type { MeshConfigState } from './mesh-config-state.ts'
+import { specInForce } from './mesh-config-status.ts'
 
 /** Holds the last MeshConfig that could be used. */
 export interface MeshConfigKeeper {
@@ -34,14 +24,32 @@ export function createMeshConfigKeeper({ logger, taken }: MeshConfigKeeperOption
   let config = defaultMeshConfig()
   let state: MeshConfigState = { status: 'absent' }
   let version: string | undefined
+  /** Something better than the defaults. */
+  let known = false
 
   function read(object: MeshConfigObject): MeshConfigState {
     const { generation } = object.metadata
     const at = generation === undefined ? {} : { generation }
     const outcome = parseMeshConfig(object.spec)
-    if ('problems' in outcome) return { status: 'refused', ...at, problems: outcome.problems }
+    if ('problems' in outcome) {
+      if (!known) restore(object)
+      return { status: 'refused', ...at, problems: outcome.problems }
+    }
     config = outcome.config
+    known = true
     return { status: 'accepted', ...at }
+  }
+
+  /** A control plane that has just started did not see the last good one; the one before it wrote it down. */
+  function restore({ status }: MeshConfigObject): void {
+    const spec = specInForce(status)
+    const outcome = spec === undefined ? undefined : parseMeshConfig(spec)
+    if (outcome === undefined || 'problems' in outcome) {
+      logger.error('no MeshConfig that could be used is known, the defaults are in force')
+      return
+    }
+    config = outcome.config
+    known = true
   }
 
   return {

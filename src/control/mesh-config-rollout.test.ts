@@ -3,6 +3,7 @@ import type { KubeClient } from '../kube/client.ts'
 import { MESH_CONFIGS } from '../kube/resources.ts'
 import { createLocalKubernetes } from '../local/kubernetes.ts'
 import type { Condition } from '../model/kubernetes.ts'
+import { listenForConfigs } from './testing/config-listener.ts'
 import { type ControlHarness, createControlHarness, until } from './testing/control-harness.ts'
 import { MESH_CONFIG } from './testing/mesh-config-definition.ts'
 
@@ -27,7 +28,7 @@ async function condition(): Promise<Condition | undefined> {
 describe('a MeshConfig', () => {
   it('that is refused leaves the last good one in force, and everybody can see why', async () => {
     await mesh.createMeshConfig({ enable: true, port: 9411 })
-    const { fleet } = await mesh.start()
+    const { fleet, url } = await mesh.start()
     const sidecar = await mesh.listen(uid)
     const first = await sidecar.next()
     await until(async () => (await condition())?.status === 'True')
@@ -35,7 +36,10 @@ describe('a MeshConfig', () => {
     await mesh.patchTracing({ sampledFraction: '7' })
     await until(() => fleet().meshConfig.status === 'refused')
     const path = 'spec.observability.tracing.sampledFraction'
-    expect(fleet().meshConfig).toMatchObject({ generation: 2, problems: [{ path }] })
+    expect(await (await fetch(`${url}/v1/fleet`)).json()).toMatchObject({
+      meshConfig: { status: 'refused', generation: 2, problems: [{ path }] },
+      sidecars: [{ podUid: uid, wanted: first.revision }],
+    })
     await until(async () => (await condition())?.status === 'False')
     expect(await condition()).toMatchObject({
       type: 'Accepted',
@@ -49,6 +53,45 @@ describe('a MeshConfig', () => {
     await mesh.patchTracing({ sampledFraction: '0.1', port: 9412 })
     expect((await sidecar.next()).tracing).toMatchObject({ port: 9412, sampledFraction: 0.1 })
     await until(async () => (await condition())?.status === 'True')
+  })
+
+  it('that was good stays in force when the control plane starts while a bad one is there', async () => {
+    await mesh.createMeshConfig({ enable: true, port: 9999, address: 'zipkin.example' })
+    const first = await mesh.start()
+    await mesh.patchTracing({ address: null, port: 9998 })
+    await until(
+      async () => (await condition())?.status === 'True' && first.fleet().meshConfig.status === 'accepted',
+    )
+    await until(async () =>
+      JSON.stringify((await client.get(MESH_CONFIGS, MESH_CONFIG)).status).includes('9998'),
+    )
+    await mesh.patchTracing({ sampledFraction: '7', port: 1 })
+    await until(async () => (await condition())?.status === 'False')
+    await first.stop()
+
+    const { fleet, url } = await mesh.start()
+    expect(fleet().meshConfig).toMatchObject({ status: 'refused', generation: 3 })
+    const sidecar = await listenForConfigs(url, uid)
+    expect((await sidecar.next()).tracing).toMatchObject({
+      address: 'jaeger.osm-system.svc.cluster.local',
+      port: 9998,
+      sampledFraction: 1,
+    })
+    await sidecar.close()
+  })
+
+  it('that is bad from the beginning leaves the defaults in force, and says so', async () => {
+    await mesh.createMeshConfig({ enable: true, port: 0 })
+    await client.patch(
+      MESH_CONFIGS,
+      MESH_CONFIG,
+      { status: { inForce: { spec: '{"half":' } } },
+      { subresource: 'status' },
+    )
+    await mesh.start()
+    const sidecar = await mesh.listen(uid)
+    expect((await sidecar.next()).tracing).toBeUndefined()
+    expect(mesh.lines.join('')).toContain('the defaults are in force')
   })
 
   it('that is deleted stays in force', async () => {

@@ -1,10 +1,18 @@
 import type { Condition, MeshConfigObject } from '../model/kubernetes.ts'
-import type { MeshConfigState } from './mesh-config-keeper.ts'
+import type { MeshConfigState } from './mesh-config-state.ts'
 
 /** What is written into the `status` of the MeshConfig, for `kubectl describe`. */
 export interface MeshConfigStatus {
   readonly observedGeneration?: number
   readonly conditions: readonly Condition[]
+  /** The last that was accepted, for a control plane that starts when the one in `spec` cannot be used. */
+  readonly inForce?: InForce
+}
+
+interface InForce {
+  readonly generation?: number
+  /** As JSON: a patch would leave fields of the one before. */
+  readonly spec: string
 }
 
 const TYPE = 'Accepted'
@@ -19,12 +27,27 @@ export function statusToWrite(
   const written = readStatus(object.status)
   const generation = object.metadata.generation
   const said = written.condition
+  const at = generation === undefined ? {} : { generation }
+  const inForce = state.status === 'refused' ? undefined : { ...at, spec: JSON.stringify(object.spec ?? {}) }
   const same = said?.status === wanted.status && said.message === wanted.message
-  if (same && written.observedGeneration === generation) return undefined
+  const kept = inForce === undefined || inForce.spec === written.inForce
+  if (same && kept && written.observedGeneration === generation) return undefined
   const since = said?.status === wanted.status ? said.lastTransitionTime : undefined
   return {
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     conditions: [{ ...wanted, lastTransitionTime: since ?? kubeTime(wallMillis) }],
+    ...(inForce === undefined ? {} : { inForce }),
+  }
+}
+
+/** What the `status` of a MeshConfig says was in force; undefined where it says nothing that could be read. */
+export function specInForce(status: unknown): unknown {
+  const { inForce } = readStatus(status)
+  if (inForce === undefined) return undefined
+  try {
+    return JSON.parse(inForce)
+  } catch {
+    return undefined
   }
 }
 
@@ -41,16 +64,27 @@ function conditionOf(state: MeshConfigState): Condition {
 }
 
 /** As others may have left it. */
-function readStatus(status: unknown): { observedGeneration?: unknown; condition?: Partial<Condition> } {
-  const { observedGeneration, conditions } = objectOf(status)
+function readStatus(status: unknown): {
+  observedGeneration?: unknown
+  condition?: Partial<Condition>
+  inForce?: string
+} {
+  const { observedGeneration, conditions, inForce } = objectOf(status)
+  const { spec } = objectOf(inForce)
   const list: readonly unknown[] = Array.isArray(conditions) ? conditions : []
   const condition = list.map(objectOf).find(({ type }) => type === TYPE)
-  return { observedGeneration, ...(condition === undefined ? {} : { condition }) }
+  return {
+    observedGeneration,
+    ...(condition === undefined ? {} : { condition }),
+    ...(typeof spec === 'string' ? { inForce: spec } : {}),
+  }
 }
 
 type StatusFields = Partial<Condition> & {
   readonly observedGeneration?: unknown
   readonly conditions?: unknown
+  readonly inForce?: unknown
+  readonly spec?: unknown
 }
 
 function objectOf(value: unknown): StatusFields {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { collectorReachable } from '../model/tracing-report.ts'
+import { parseTracingReport } from '../wire/tracing-report-json.ts'
 import { closedAfterEach } from './testing/cleanup.ts'
-import { startApp } from './testing/echo-app.ts'
+import { startApp, startTcpApp } from './testing/echo-app.ts'
 import { ask } from './testing/http-client.ts'
 import { booksOn, eventually, type Rig, startRig } from './testing/rig.ts'
 
@@ -27,27 +29,71 @@ describe('the admin page', () => {
     expect(await text(rig.sidecar.ports.admin, '/ready')).toBe('LIVE\n')
   })
 
-  it('dumps the configuration, with the tracing address where documentation looks for it', async () => {
+  it('tells how tracing goes', async () => {
     const rig = await usedRig()
-    const dump = await text(rig.sidecar.ports.admin, '/config_dump')
-    expect(dump).toContain('      "name": "pipy-tracing-cluster",\n      "type": "LOGICAL_DNS",\n')
-    expect(dump).toContain('"address": "jaeger.osm-system.svc.cluster.local",\n')
-    expect(dump).toContain('"port_value": 9411')
-    expect(JSON.parse(dump)).toMatchObject({
-      tracing: { enable: true, last_export: 'acknowledged' },
-      spans: { recorded: 2, acknowledged: 2, queued: 0, dropped: { refused: 0 } },
-      sidecar_config: { identity: { workload: 'shop' } },
+    const { admin } = rig.sidecar.ports
+    const before = parseTracingReport(await text(admin, '/tracing'))
+    expect(before).toMatchObject({
+      revision: rig.control.answers.at(-1)?.revision,
+      tracing: {
+        address: 'jaeger.osm-system.svc.cluster.local',
+        port: 9411,
+        endpoint: '/api/v2/spans',
+        sampledFraction: 1,
+      },
+      requests: {
+        inbound: { seen: 1, sampled: 1, notSampled: 0 },
+        outbound: { seen: 1, sampled: 1, notSampled: 0 },
+      },
+      spans: { recorded: 2, acknowledged: 2, queued: 0 },
+      lastExport: { outcome: 'acknowledged', detail: '' },
     })
+    expect(Object.values(before.spans.dropped)).toEqual([0, 0, 0, 0, 0, 0, 0])
+    expect(Math.abs((before.lastExport?.at ?? 0) - Date.now() * 1000)).toBeLessThan(60e6)
     await rig.reconfigure({ tracing: false })
-    const without = await text(rig.sidecar.ports.admin, '/config_dump')
-    expect(without).not.toContain('pipy-tracing-cluster')
-    expect(JSON.parse(without)).toMatchObject({ tracing: { enable: false } })
+    await ask({ port: rig.outbound })
+    const off = parseTracingReport(await text(admin, '/tracing'))
+    expect(off.requests.outbound).toEqual({ seen: 2, sampled: 1, notSampled: 0 })
+    expect(off).not.toHaveProperty('tracing')
+    expect(off).not.toHaveProperty('lastExport')
+  })
+
+  it('tells why the collector has no spans', async () => {
+    const app = closing(await startApp())
+    const nobody = closing(await startTcpApp(socket => void socket.destroy()))
+    const rig = closing(await startRig(booksOn(app.port)))
+    const { admin } = rig.sidecar.ports
+    rig.collector.answer = response => void response.writeHead(400).end('bad span')
+    await ask({ port: rig.outbound })
+    await eventually(() => rig.sidecar.spans.dropped.refused === 1)
+    const refused = parseTracingReport(await text(admin, '/tracing'))
+    expect(refused.lastExport).toMatchObject({ outcome: 'refused', detail: 'status 400: bad span' })
+    expect(collectorReachable(refused)).toBe(true)
+    const resolved = [{ address: '127.0.0.1', port: nobody.port }]
+    await rig.reconfigure({ ...booksOn(app.port), tracing: { port: 9412, resolved } })
+    expect(collectorReachable(parseTracingReport(await text(admin, '/tracing')))).toBeUndefined()
+    await ask({ port: rig.outbound })
+    await eventually(() => rig.logs.join('').includes('socket hang up'))
+    const unreachable = parseTracingReport(await text(admin, '/tracing'))
+    expect(unreachable.lastExport).toMatchObject({ outcome: 'unreachable', detail: 'socket hang up' })
+    expect(collectorReachable(unreachable)).toBe(false)
+  })
+
+  it('has no certificates to show, and knows no other pages', async () => {
+    const rig = closing(await startRig())
+    expect(JSON.parse(await text(rig.sidecar.ports.admin, '/certs'))).toEqual({ certificates: [] })
+    for (const port of [rig.sidecar.ports.admin, rig.sidecar.ports.metrics]) {
+      const unknown = await ask({ port, path: '/config_dump/private_key' })
+      expect([unknown.status, unknown.body.toString()]).toEqual([404, 'Not Found\n'])
+    }
   })
 
   it('prints clusters, listeners and stats', async () => {
     const rig = await usedRig()
     const { admin } = rig.sidecar.ports
-    expect(await text(admin, '/clusters')).toMatch(/^shop\/books\|80::127\.0\.0\.1:\d+::weight::1\n/)
+    expect(await text(admin, '/clusters')).toMatch(
+      /^pipy-tracing-cluster::jaeger\.osm-system\.svc\.cluster\.local:9411::endpoint::\/api\/v2\/spans\nshop\/books\|80::127\.0\.0\.1:\d+::weight::1\n/,
+    )
     expect(await text(admin, '/listeners')).toBe(
       `inbound::127.0.0.1:${rig.inbound}\noutbound::127.0.0.1:${rig.outbound}\n`,
     )

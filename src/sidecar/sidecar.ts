@@ -1,18 +1,21 @@
 import { join } from 'node:path'
+import type { TracingReport } from '../model/tracing-report.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
+import type { Route } from '../runtime/http-exchange.ts'
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
 import { errorFields, type Logger } from '../runtime/logger.ts'
 import { createMetrics, type Metrics } from '../runtime/metrics.ts'
 import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
-import { adminRoutes, metricsRoutes } from './admin/admin-routes.ts'
+import { adminRoutes, metricsRoutes, unknownPage } from './admin/admin-routes.ts'
 import { configDump } from './admin/config-dump.ts'
+import { tracingReport } from './admin/tracing-report.ts'
 import { type ConfigApplier, createConfigApplier } from './config/config-applier.ts'
 import { startConfigFeed } from './config/config-feed.ts'
 import { createLastGood, KEEP_NOTHING, type LastGood } from './config/last-good.ts'
 import { createSpanLedger, type SpanLedger } from './export/span-ledger.ts'
 import { createSpanRecorder, type SpanRecorder } from './export/span-recorder.ts'
 import type { SidecarPorts, SidecarSettings } from './settings.ts'
-import { createSidecarMetrics } from './sidecar-metrics.ts'
+import { createSidecarMetrics, type SidecarMetrics } from './sidecar-metrics.ts'
 import { createDecisionMemory } from './tracing/decision-memory.ts'
 import { createSpanNames } from './tracing/span-names.ts'
 import { createTraffic, type Traffic } from './traffic.ts'
@@ -81,6 +84,7 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
 
 interface Parts {
   readonly metrics: Metrics
+  readonly sidecarMetrics: SidecarMetrics
   readonly ledger: SpanLedger
   readonly recorder: SpanRecorder
   readonly traffic: Traffic
@@ -100,7 +104,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   // The second half is new with every start: sequence numbers begin again then.
   const sender = `${settings.pod.uid}/${ids.requestId()}`
   const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
-  const recorder = createSpanRecorder({ ledger, sender, logger, monotonicMillis, random, ...seal })
+  const recorder = createSpanRecorder({ ledger, sender, logger, clock, random, ...seal })
   const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
   const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, ...tick })
   const applier = createConfigApplier({
@@ -116,7 +120,15 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
       record: recorder.record,
     },
   })
-  return { metrics, ledger, recorder, traffic, applier, lastGood: lastGoodOf(settings, logger) }
+  return {
+    metrics,
+    sidecarMetrics,
+    ledger,
+    recorder,
+    traffic,
+    applier,
+    lastGood: lastGoodOf(settings, logger),
+  }
 }
 
 function lastGoodOf(settings: SidecarSettings, logger: Logger): LastGood {
@@ -151,23 +163,17 @@ async function startServers(
   ground: SidecarGround,
   parts: Parts,
 ): Promise<Servers> {
-  const { metrics, ledger, recorder, traffic, applier } = parts
   const { listenHost: host, ports } = settings
   const { logger } = ground
-  const routes = adminRoutes({
-    metrics,
-    isReady: () => traffic.taking,
-    tables: () => applier.tables,
-    listeners: () => traffic.listeners,
-    configDump: () => configDump({ config: applier.tables?.config, ledger, lastResult: recorder.lastResult }),
-    quit: () => ground.onQuit?.(),
-  })
-  const admin = await startHttpServer({ listen: { host, port: ports.admin }, routes, logger })
+  const fallback = unknownPage
+  const routes = adminPages(settings, ground, parts)
+  const admin = await startHttpServer({ listen: { host, port: ports.admin }, routes, fallback, logger })
   let scrape: HttpServer
   try {
     scrape = await startHttpServer({
       listen: { host, port: ports.metrics },
-      routes: metricsRoutes(metrics),
+      routes: metricsRoutes(parts.metrics),
+      fallback,
       logger,
     })
   } catch (error) {
@@ -178,4 +184,31 @@ async function startServers(
     ports: { admin: admin.port, metrics: scrape.port },
     close: async () => void (await Promise.all([admin.close(0), scrape.close(0)])),
   }
+}
+
+/** What the sidecar says of itself, always as it is at that moment. */
+function adminPages(settings: SidecarSettings, ground: SidecarGround, parts: Parts): readonly Route[] {
+  const { metrics, sidecarMetrics, ledger, recorder, traffic, applier } = parts
+  const report = (): TracingReport =>
+    tracingReport({
+      config: applier.tables?.config,
+      metrics: sidecarMetrics,
+      ledger,
+      lastAttempt: recorder.lastAttempt,
+    })
+  return adminRoutes({
+    metrics,
+    report,
+    isReady: () => traffic.taking,
+    tables: () => applier.tables,
+    listeners: () => traffic.listeners,
+    configDump: () =>
+      configDump({
+        pod: settings.pod,
+        tables: applier.tables,
+        listeners: traffic.listeners,
+        report: report(),
+      }),
+    quit: () => ground.onQuit?.(),
+  })
 }

@@ -22,6 +22,9 @@ export interface InjectionContext extends InjectionScope {
 }
 
 const SIDECAR_IMAGE = 'kiseki/sidecar'
+/** Of the pod, and so longer-lived than its containers: the last good configuration outlives a restart. */
+const STATE_VOLUME = 'kiseki-sidecar-state'
+const STATE_FOLDER = '/var/lib/kiseki/sidecar'
 
 /**
  * A new pod as it is to be created: with a sidecar where the rules want one, else as it came.
@@ -40,7 +43,11 @@ export function injectSidecar(pod: Pod, context: InjectionContext): Pod {
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     // Last: the first container is the one that kubectl means when none is named.
-    spec: { ...pod.spec, containers: [...pod.spec.containers, sidecarContainer(pod, context)] },
+    spec: {
+      ...pod.spec,
+      containers: [...pod.spec.containers, sidecarContainer(pod, context)],
+      volumes: [...(pod.spec.volumes ?? []), { name: STATE_VOLUME, emptyDir: {} }],
+    },
   }
 }
 
@@ -70,6 +77,7 @@ function sidecarContainer(pod: Pod, context: InjectionContext): Container {
       { name: 'proxy-metrics', containerPort: SIDECAR_METRICS_PORT },
     ],
     env: sidecarEnvironment(pod, context),
+    volumeMounts: [{ name: STATE_VOLUME, mountPath: STATE_FOLDER }],
     readinessProbe: { httpGet: { path: '/ready', port: SIDECAR_ADMIN_PORT }, periodSeconds: 1 },
   }
 }
@@ -86,6 +94,7 @@ function sidecarEnvironment(pod: Pod, context: InjectionContext): readonly EnvVa
     ofPod('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
     { name: 'POD_CONTROLLER_KIND', value: workload.kind },
     { name: 'POD_CONTROLLER_NAME', value: workload.name },
+    { name: 'SIDECAR_STATE_DIR', value: STATE_FOLDER },
   ]
 }
 

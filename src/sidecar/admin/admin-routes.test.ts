@@ -8,6 +8,9 @@ const routes = adminRoutes({
   tables: () => undefined,
   listeners: () => [],
   configDump: () => ({}),
+  report: () => {
+    throw new Error('asked for a report')
+  },
   quit: () => {
     throw new Error('asked to end')
   },

@@ -1,8 +1,10 @@
-import { type HttpResponse, type Route, text } from '../../runtime/http-exchange.ts'
+import type { Json } from '../../model/json.ts'
+import type { TracingReport } from '../../model/tracing-report.ts'
+import { type Handler, type HttpResponse, type Route, text } from '../../runtime/http-exchange.ts'
 import { METRICS_CONTENT_TYPE, type Metrics } from '../../runtime/metrics.ts'
-import type { Endpoint } from '../routing/endpoint.ts'
-import type { Route as TrafficRoute } from '../routing/route.ts'
+import { encodeTracingReport } from '../../wire/tracing-report-json.ts'
 import type { Tables } from '../routing/tables.ts'
+import { clusterText } from './cluster-text.ts'
 
 export interface OpenListener {
   readonly name: string
@@ -16,7 +18,8 @@ export interface AdminOptions {
   readonly isReady: () => boolean
   readonly tables: () => Tables | undefined
   readonly listeners: () => readonly OpenListener[]
-  readonly configDump: () => unknown
+  readonly configDump: () => Json
+  readonly report: () => TracingReport
   /** Somebody asked the sidecar to end. */
   readonly quit: () => void
 }
@@ -30,9 +33,12 @@ export function adminRoutes(options: AdminOptions): readonly Route[] {
   return [
     get('/ready', () => (options.isReady() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n'))),
     get('/stats', () => text(200, plainStats(options.metrics.print()))),
-    get('/config_dump', () => indentedJson(options.configDump())),
+    get('/config_dump', () => jsonPage(`${JSON.stringify(options.configDump(), undefined, 1)}\n`)),
+    get('/tracing', () => jsonPage(encodeTracingReport(options.report()))),
     get('/clusters', () => text(200, clusters(options.tables()))),
     get('/listeners', () => text(200, listeners(options.listeners()))),
+    // Sidecars have none yet.
+    get('/certs', () => jsonPage('{\n "certificates": []\n}\n')),
     ...metricsRoutes(options.metrics),
     {
       method: 'POST',
@@ -47,6 +53,9 @@ export function adminRoutes(options: AdminOptions): readonly Route[] {
   ]
 }
 
+/** As osm-edge's sidecar says it; `osm proxy get` goes by the status. */
+export const unknownPage: Handler = () => text(404, 'Not Found\n')
+
 /** For Prometheus. */
 export function metricsRoutes(metrics: Metrics): readonly Route[] {
   const handle = (): HttpResponse => ({
@@ -60,13 +69,9 @@ export function metricsRoutes(metrics: Metrics): readonly Route[] {
   ]
 }
 
-/** One space a level, as the dumps have it that people know. */
-function indentedJson(value: unknown): HttpResponse {
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: `${JSON.stringify(value, undefined, 1)}\n`,
-  }
+/** Indented by one space a level, as the dumps that people know. */
+function jsonPage(body: string): HttpResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body }
 }
 
 function plainStats(printed: string): string {
@@ -78,27 +83,7 @@ function plainStats(printed: string): string {
 }
 
 function clusters(tables: Tables | undefined): string {
-  if (tables === undefined) return ''
-  const routes = [...tables.outbound.routes, ...tables.inbound.byPort.values()]
-  return routes.map(clusterText).join('')
-}
-
-function clusterText(route: TrafficRoute): string {
-  const { endpoints } = route.balancer
-  if (endpoints.length === 0) return `${route.cluster}::no endpoints\n`
-  return endpoints
-    .map(({ endpoint, weight }) => endpointText(`${route.cluster}::${endpoint.name}`, endpoint, weight))
-    .join('')
-}
-
-function endpointText(prefix: string, endpoint: Endpoint, weight: number): string {
-  const via =
-    endpoint.target.preface === undefined ? '' : ` via ${endpoint.target.host}:${endpoint.target.port}`
-  return (
-    `${prefix}::weight::${weight}${via}\n` +
-    `${prefix}::cx_active::${endpoint.connections}\n` +
-    `${prefix}::cx_idle::${endpoint.idleConnections}\n`
-  )
+  return tables === undefined ? '' : clusterText(tables)
 }
 
 function listeners(open: readonly OpenListener[]): string {

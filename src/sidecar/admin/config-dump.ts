@@ -1,61 +1,105 @@
-import type { SidecarConfig, TracingConfig } from '../../model/sidecar-config.ts'
-import type { SpanLedger } from '../export/span-ledger.ts'
-
-/** Name under which osm-edge's documentation tells people to look for the tracing address. */
-const TRACING_CLUSTER = 'pipy-tracing-cluster'
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { SidecarConfig } from '../../model/sidecar-config.ts'
+import type { TracingReport } from '../../model/tracing-report.ts'
+import type { Tables } from '../routing/tables.ts'
+import type { PodIdentity } from '../settings.ts'
+import type { OpenListener } from './admin-routes.ts'
+import { clusterDumps } from './cluster-dump.ts'
+import { envoyType, socketAddress, versioned } from './envoy-shapes.ts'
+import { inboundRouteDump, outboundRouteDump } from './route-dump.ts'
 
 export interface ConfigDumpInput {
+  readonly pod: PodIdentity
   /** In force; undefined before the first. */
-  readonly config: SidecarConfig | undefined
-  readonly ledger: SpanLedger
-  readonly lastResult: string
+  readonly tables: Tables | undefined
+  /** Those for traffic that are open. */
+  readonly listeners: readonly OpenListener[]
+  readonly report: TracingReport
 }
 
 /**
- * What the sidecar runs with. The tracing address stands where Envoy's dump has it, as documentation shows it;
- * the whole configuration follows as it was compiled.
+ * What the sidecar runs with, taken from the tables in force and not from what was sent last. The parts stand where
+ * Envoy's dump has them, as osm-edge's documentation shows them; behind them what Envoy has no place for, and the
+ * SidecarConfig as it was compiled. It has no secret in it: a SidecarConfig has none.
  */
-export function configDump(input: ConfigDumpInput): unknown {
-  const { config, ledger } = input
-  const tracing = config?.tracing
+export function configDump(input: ConfigDumpInput): JsonObject {
+  const { tables, report } = input
   return {
     configs: [
-      {
-        '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump',
-        static_clusters: tracing === undefined ? [] : [{ cluster: tracingCluster(tracing) }],
-      },
+      bootstrapDump(input),
+      ...(tables === undefined ? [] : [clustersDump(tables)]),
+      listenersDump(input),
+      ...(tables === undefined ? [] : [routesDump(tables)]),
     ],
-    tracing:
-      tracing === undefined ? { enable: false } : { enable: true, ...tracing, last_export: input.lastResult },
-    spans: {
-      recorded: ledger.recorded,
-      acknowledged: ledger.acknowledged,
-      queued: ledger.queued,
-      dropped: ledger.dropped,
-    },
-    sidecar_config: config ?? null,
+    revision: tables?.config.revision ?? null,
+    tracing: tracingDump(report),
+    sidecar_config: tables === undefined ? null : configJson(tables.config),
   }
 }
 
-function tracingCluster(tracing: TracingConfig): unknown {
+function bootstrapDump({ pod, tables }: ConfigDumpInput): JsonObject {
+  const identity = tables?.config.identity
   return {
-    name: TRACING_CLUSTER,
-    type: 'LOGICAL_DNS',
-    connect_timeout: '1s',
-    alt_stat_name: TRACING_CLUSTER,
-    load_assignment: {
-      cluster_name: TRACING_CLUSTER,
-      endpoints: [
-        {
-          lb_endpoints: [
-            {
-              endpoint: {
-                address: { socket_address: { address: tracing.address, port_value: tracing.port } },
-              },
-            },
-          ],
+    '@type': envoyType('admin.v3.BootstrapConfigDump'),
+    bootstrap: {
+      node: {
+        id: pod.uid,
+        ...(identity === undefined ? {} : { cluster: identity.workload }),
+        metadata: {
+          ...(identity === undefined
+            ? {}
+            : { mesh: identity.mesh, service_account: identity.serviceAccount }),
+          namespace: pod.namespace,
+          pod: pod.name,
+          address: pod.address,
         },
-      ],
+      },
     },
   }
+}
+
+function clustersDump({ config, inbound, outbound }: Tables): JsonObject {
+  const routes = [...outbound.routes, ...inbound.byPort.values()]
+  return {
+    '@type': envoyType('admin.v3.ClustersConfigDump'),
+    version_info: config.revision,
+    dynamic_active_clusters: clusterDumps(config, routes).map(cluster =>
+      versioned(config.revision, { cluster }),
+    ),
+  }
+}
+
+function listenersDump({ listeners }: ConfigDumpInput): JsonObject {
+  return {
+    '@type': envoyType('admin.v3.ListenersConfigDump'),
+    static_listeners: listeners.map(listener => ({
+      listener: {
+        '@type': envoyType('config.listener.v3.Listener'),
+        name: listener.name,
+        address: socketAddress(listener),
+        traffic_direction: listener.name.toUpperCase(),
+      },
+    })),
+  }
+}
+
+function routesDump(tables: Tables): JsonObject {
+  const { revision } = tables.config
+  return {
+    '@type': envoyType('admin.v3.RoutesConfigDump'),
+    dynamic_route_configs: [outboundRouteDump(tables.config), inboundRouteDump(tables)].map(route_config =>
+      versioned(revision, { route_config }),
+    ),
+  }
+}
+
+function tracingDump({ tracing }: TracingReport): JsonObject {
+  if (tracing === undefined) return { enable: false }
+  const { address, port, endpoint, sampledFraction } = tracing
+  return { enable: true, address, port, endpoint, sampled_fraction: sampledFraction }
+}
+
+/** It came as JSON, and goes as JSON. */
+function configJson(config: SidecarConfig): Json {
+  return JSON.parse(JSON.stringify(config)) as Json
 }

@@ -25,6 +25,8 @@ export function startConfigFeed(options: ConfigFeedOptions): ConfigFeed {
   const { lastGood, logger } = options
   const over = new AbortController()
   let configured = false
+  /** One of the control plane that is being applied; what is in force then is not known yet. */
+  let applying: Promise<ConfigAnswer> | undefined
 
   async function apply(text: string): Promise<ConfigAnswer> {
     const answer = await options.apply(text)
@@ -38,7 +40,8 @@ export function startConfigFeed(options: ConfigFeedOptions): ConfigFeed {
     logger,
     random: options.random,
     apply: async text => {
-      const answer = await apply(text)
+      applying = apply(text)
+      const answer = await applying
       if (answer.status === 'applied') lastGood.save(text)
       return answer
     },
@@ -48,6 +51,7 @@ export function startConfigFeed(options: ConfigFeedOptions): ConfigFeed {
     await sleep(LAST_GOOD_AFTER_MILLIS, undefined, { signal: over.signal }).catch(() => undefined)
     if (configured || over.signal.aborted) return
     const text = await lastGood.load()
+    await applying
     if (text === undefined || configured) return
     const { revision, status } = await apply(text)
     logger.warn('no control plane: the configuration kept on disk is used', { revision, status })

@@ -1,4 +1,5 @@
-import { type Agent, type IncomingMessage, request } from 'node:http'
+import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import type { SpanBatch } from './span-batch.ts'
 
@@ -24,6 +25,8 @@ export interface PostOptions {
   readonly signal: AbortSignal
 }
 
+/** The dump of the configuration says so. */
+export const CONNECT_MILLIS = 1000
 const ANSWER_MILLIS = 10_000
 const MOST_DETAIL = 300
 const LONGEST_RETRY_AFTER_SECONDS = 30
@@ -52,6 +55,7 @@ export function postBatch(options: PostOptions): Promise<PostOutcome> {
       clearTimeout(late)
       resolve(outcome)
     }
+    posting.on('socket', socket => limitConnect(socket, posting))
     posting.on('error', error => settle({ status: 'unreachable', detail: error.message }))
     posting.on('response', answer => readAnswer(answer, settle))
     // 101 is told in this way only.
@@ -61,6 +65,15 @@ export function postBatch(options: PostOptions): Promise<PostOutcome> {
     })
     posting.end(batch.body)
   })
+}
+
+/** A host that swallows what is sent to it would hold the batch for the time of an answer. */
+function limitConnect(socket: Socket, posting: ClientRequest): void {
+  if (!socket.connecting) return
+  const late = setTimeout(() => posting.destroy(new Error('no connection in time')), CONNECT_MILLIS)
+  const settled = (): void => clearTimeout(late)
+  socket.once('connect', settled)
+  socket.once('close', settled)
 }
 
 function readAnswer(answer: IncomingMessage, settle: (outcome: PostOutcome) => void): void {

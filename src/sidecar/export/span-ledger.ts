@@ -1,29 +1,5 @@
+import { DROP_REASONS, type DropReason } from '../../model/drop-reason.ts'
 import type { Counter, Metrics } from '../../runtime/metrics.ts'
-
-/**
- * Why spans were given up.
- * `queue-full`: more were recorded than could be sent. `refused`: the collector answered 4xx.
- * `unreachable`, `unavailable`: no connection, or 5xx and 429, for longer than is retried.
- * `repointed`, `disabled`, `stopped`: not sent in the time given after tracing led elsewhere, ended, or the sidecar did.
- */
-export type DropReason =
-  | 'queue-full'
-  | 'refused'
-  | 'unreachable'
-  | 'unavailable'
-  | 'repointed'
-  | 'disabled'
-  | 'stopped'
-
-const REASONS: readonly DropReason[] = [
-  'queue-full',
-  'refused',
-  'unreachable',
-  'unavailable',
-  'repointed',
-  'disabled',
-  'stopped',
-]
 
 /** The books of a sidecar's spans. At every moment: recorded = acknowledged + queued + the sum of dropped. */
 export interface SpanLedger {
@@ -99,6 +75,6 @@ function amountsOf(counters: Readonly<Record<DropReason, Counter>>): Readonly<Re
     disabled: 0,
     stopped: 0,
   }
-  for (const reason of REASONS) amounts[reason] = counters[reason].value
+  for (const reason of DROP_REASONS) amounts[reason] = counters[reason].value
   return amounts
 }

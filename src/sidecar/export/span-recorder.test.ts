@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TracingConfig } from '../../model/sidecar-config.ts'
+import { createClock } from '../../runtime/clock.ts'
 import { createLogger } from '../../runtime/logger.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
 import { closedAfterEach } from '../testing/cleanup.ts'
@@ -28,7 +29,7 @@ function recorderWith(options: Partial<SpanRecorderOptions> = {}) {
     ledger,
     sender: 'uid/boot',
     logger: createLogger({ component: 'test', write: () => undefined }),
-    monotonicMillis: () => performance.now(),
+    clock: createClock(),
     random: () => 0.5,
     sealAfterMillis: 5,
     ...options,

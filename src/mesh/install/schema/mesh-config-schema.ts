@@ -29,6 +29,7 @@ const statusSchema: JsonSchema = object({
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['type'],
   }),
+  inForce: object({ generation: whole(), spec: text() }),
 })
 
 /**
