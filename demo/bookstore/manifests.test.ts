@@ -31,20 +31,34 @@ interface Manifest {
   }
 }
 
-const all: readonly Manifest[] = readdirSync(folder).flatMap(file =>
-  parseAllDocuments(readFileSync(new URL(file, folder), 'utf8')).map((document): Manifest => document.toJS()),
-)
+const files: readonly (readonly Manifest[])[] = readdirSync(folder)
+  .sort()
+  .map(file =>
+    parseAllDocuments(readFileSync(new URL(file, folder), 'utf8')).map(
+      (document): Manifest => document.toJS(),
+    ),
+  )
+const all = files.flat()
 const of = (kind: string): readonly Manifest[] => all.filter(manifest => manifest.kind === kind)
 
 describe('the manifests', () => {
   it('put every namespace into the mesh', () => {
     expect(of('Namespace').map(({ metadata }) => metadata)).toEqual(
-      ['bookbuyer', 'bookthief', 'bookstore', 'bookwarehouse'].map(name => ({
+      ['bookbuyer', 'bookstore', 'bookthief', 'bookwarehouse'].map(name => ({
         name,
         labels: { 'openservicemesh.io/monitored-by': 'osm' },
         annotations: { 'openservicemesh.io/sidecar-injection': 'enabled' },
       })),
     )
+  })
+
+  it('begin each with the namespace of all that follows, so that kubectl can create them in the order of the files', () => {
+    for (const [first, ...others] of files) {
+      expect(first?.kind).toBe('Namespace')
+      expect(new Set(others.map(({ metadata }) => metadata.namespace))).toEqual(
+        new Set([first?.metadata.name]),
+      )
+    }
   })
 
   it('select with every service the pods that it is meant for', () => {

@@ -11,22 +11,25 @@ const LAST_HOST = 0xfffe
 
 /**
  * Gives Services an address when they are created, as a cluster does; it stays. `used` are those of all others. It begins
- * somewhere (`random`, 0 up to 1): other runs on this machine use the same network.
+ * somewhere (`random`, 0 up to 1): other runs on this machine use the same network. A Service that is created again has
+ * its former address again: there is no DNS, so programs that still run know it by the address.
  */
 export function createServiceAdmission(
   used: () => ReadonlySet<string>,
   random: () => number,
 ): Admit<Service> {
-  let last = Math.floor(random() * LAST_HOST)
+  const begin = Math.floor(random() * LAST_HOST)
 
   function allocate(service: Service): string {
+    const { name, namespace = '' } = service.metadata
     const taken = used()
-    for (let tries = FIRST_HOST; tries <= LAST_HOST; tries++) {
-      last = last === LAST_HOST ? FIRST_HOST : last + 1
-      const address = `${CLUSTER_NETWORK}.${last >> 8}.${last & 0xff}`
+    const first = begin + hashOf(`${namespace}/${name}`)
+    for (let tries = 0; tries < LAST_HOST; tries++) {
+      const host = FIRST_HOST + ((first + tries) % LAST_HOST)
+      const address = `${CLUSTER_NETWORK}.${host >> 8}.${host & 0xff}`
       if (!taken.has(address)) return address
     }
-    throw invalid(SERVICES, service.metadata.name, 'spec.clusterIP', 'no address is left')
+    throw invalid(SERVICES, name, 'spec.clusterIP', 'no address is left')
   }
 
   return (service, previous) => {
@@ -37,6 +40,13 @@ export function createServiceAdmission(
     const clusterIP = spec.clusterIP || previous?.spec.clusterIP || allocate(service)
     return { ...complete, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] } }
   }
+}
+
+/** FNV-1a, 32 bits (RFC 9923): spreads names that are alike. */
+function hashOf(text: string): number {
+  let hash = 0x81_1c_9d_c5
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01_00_01_93) >>> 0
+  return hash
 }
 
 function checkPorts(service: Service): void {

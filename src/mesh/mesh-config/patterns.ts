@@ -1,6 +1,6 @@
 /**
- * What texts of a MeshConfig look like, as regular expressions that JavaScript and Go (RE2) read alike: the checks
- * here and the schema of the custom resource use the same ones. Each lets the empty text pass, which means the default.
+ * What texts of a MeshConfig look like, as regular expressions that JavaScript and Go (RE2) read alike. Each lets the empty
+ * text pass, which means the default.
  */
 
 /** A host name or an IPv4 address, or else an IPv6 address. */

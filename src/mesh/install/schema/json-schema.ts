@@ -12,7 +12,6 @@ export interface JsonSchema {
   readonly enum?: readonly string[]
   readonly default?: string | number | boolean
   readonly format?: string
-  readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
   readonly minItems?: number

@@ -1,15 +1,17 @@
 import { defaultMeshConfig } from '../../mesh-config/defaults.ts'
-import { ADDRESS_PATTERN, ENDPOINT_PATTERN, FRACTION_PATTERN } from '../../mesh-config/patterns.ts'
 import { boolean, type JsonSchema, object, port, text, whole } from './json-schema.ts'
 
 const { tracing } = defaultMeshConfig().observability
 
-/** Text or a number. A schema cannot say so and stay structural: what is neither, the webhook and the status refuse. */
+/**
+ * Text or a number, which a schema cannot say and stay structural. No field here has a pattern: the API looks at the schema
+ * first, and would say "should match '^(/[!-~]*)?$'" where the webhook says what the value is to be. Where no webhook
+ * answers, the control plane refuses the value in the status.
+ */
 function fraction(description: string, facts: Pick<JsonSchema, 'default'> = {}): JsonSchema {
   return {
     description,
     ...facts,
-    pattern: FRACTION_PATTERN,
     minimum: 0,
     maximum: 1,
     'x-kubernetes-preserve-unknown-fields': true,
@@ -22,12 +24,10 @@ const tracingSchema: JsonSchema = object(
     address: text({
       description:
         'Host name or IP address of the collector, without scheme, port and path. Empty: the Jaeger of the mesh.',
-      pattern: ADDRESS_PATTERN,
     }),
     port: port({ description: 'Port of the collector, 1 to 65535.', default: tracing.port }),
     endpoint: text({
       description: 'Path that spans are posted to as Zipkin v2 JSON; it begins with "/".',
-      pattern: ENDPOINT_PATTERN,
       default: tracing.endpoint,
     }),
     sampledFraction: fraction('Share of the traces that is recorded: a decimal from "0" to "1.0".', {
