@@ -1,0 +1,2 @@
+import { Command } from 'commander'
+export function runCommand(): Command { return new Command('run') }
