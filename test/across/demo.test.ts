@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const osm = join(import.meta.dirname, '..', '..', 'bin', 'osm.cjs')
-const FREE_PORTS = ['--page-port', '0', '--zipkin-port', '0', '--control-port', '0']
+const FREE_PORTS = ['--page-port', '0', '--zipkin-port', '0']
 const folders: string[] = []
 
 function stateDir(): string {

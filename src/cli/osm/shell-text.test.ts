@@ -11,7 +11,10 @@ describe('shellText', () => {
   })
 
   it('is read by a shell as it was', () => {
-    const texts = fc.sample(fc.string().filter(text => !text.includes('\0')), 50)
+    const texts = fc.sample(
+      fc.string().filter(text => !text.includes('\0')),
+      50,
+    )
     const script = `printf '%s\\0' ${[...texts, "it's", '$(date) `x`'].map(shellText).join(' ')}`
     const read = execFileSync('sh', ['-c', script], { encoding: 'utf8' })
     expect(read.split('\0').slice(0, -1)).toEqual([...texts, "it's", '$(date) `x`'])

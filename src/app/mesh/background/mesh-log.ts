@@ -34,7 +34,9 @@ async function lastLines(file: string, begin: number): Promise<readonly string[]
   try {
     const { size } = await handle.stat()
     const from = Math.max(begin, size - SHOWN_BYTES)
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, size - from)), { position: from })
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, size - from)), {
+      position: from,
+    })
     const lines = buffer.toString('utf8', 0, bytesRead).split('\n')
     return lines.filter(line => line.trim() !== '').slice(-SHOWN_LINES)
   } finally {

@@ -68,7 +68,9 @@ async function untilAnswers(
 
 function interrupted({ reason }: AbortSignal): KisekiError {
   const isLate = reason instanceof DOMException && reason.name === 'TimeoutError'
-  const what = isLate ? 'the local cluster did not answer in time, and was ended' : 'the start was interrupted'
+  const what = isLate
+    ? 'the local cluster did not answer in time, and was ended'
+    : 'the start was interrupted'
   return new KisekiError('KISEKI_TIMEOUT', what, {
     remedy: isLate ? 'Give it more time: --timeout.' : 'Nothing of it runs any more.',
   })

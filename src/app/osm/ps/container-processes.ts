@@ -17,7 +17,7 @@ export async function containerProcesses(runId: string): Promise<ContainerProces
 async function containerOf(pid: number, runId: string): Promise<readonly [string, number] | undefined> {
   try {
     const environment = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')
-    const [run, container] = VARIABLES.map(name => valueOf(environment, name))
+    const [run, container] = VARIABLES.map(name => settingOf(environment, name))
     if (run !== runId || container === undefined) return undefined
     const { group, ended } = await processStat(pid)
     return group === pid && !ended ? [container, pid] : undefined
@@ -27,6 +27,6 @@ async function containerOf(pid: number, runId: string): Promise<readonly [string
 }
 
 /** The last one holds, as for programs. */
-function valueOf(environment: readonly string[], name: string): string | undefined {
+function settingOf(environment: readonly string[], name: string): string | undefined {
   return environment.findLast(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1)
 }

@@ -18,7 +18,10 @@ export type LocalList =
     }
 
 /** By namespace and name. */
-export async function listPods(client: KubeClient, processes: ContainerProcesses): Promise<readonly PodRow[]> {
+export async function listPods(
+  client: KubeClient,
+  processes: ContainerProcesses,
+): Promise<readonly PodRow[]> {
   const { items } = await client.list(PODS)
   const rows = items.map(pod => podRow(pod, processes))
   return rows.sort((a, b) => (`${a.namespace}/${a.pod}` < `${b.namespace}/${b.pod}` ? -1 : 1))

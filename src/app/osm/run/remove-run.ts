@@ -37,9 +37,13 @@ export async function podsGone(
     const { items } = await client.list(PODS, { namespace, labels: { app: name } })
     if (items.length === 0) return
   }
-  throw new KisekiError('KISEKI_TIMEOUT', `the pods of ${name} in namespace ${namespace} have not ended yet`, {
-    remedy: `See kubectl get pods -n ${namespace}.`,
-  })
+  throw new KisekiError(
+    'KISEKI_TIMEOUT',
+    `the pods of ${name} in namespace ${namespace} have not ended yet`,
+    {
+      remedy: `See kubectl get pods -n ${namespace}.`,
+    },
+  )
 }
 
 async function isUnused(client: KubeClient, namespace: string): Promise<boolean> {

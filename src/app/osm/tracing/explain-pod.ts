@@ -23,7 +23,7 @@ export async function* explainPod(options: ExplainOptions): Findings {
   const pod = yield* podFindings(cluster.client, { name: options.pod, namespace, meshNamespace })
   if (pod === undefined) return
   if ((yield* sidecarFindings(cluster, meshNamespace, pod)) === undefined) return
-  yield* spanFindings(cluster.pods, pod, tracing)
+  yield* spanFindings(cluster, pod, tracing)
   const { address: collector, port } = tracing
   const place = { meshNamespace, collector, port, nowMillis, ...(queryUrl === undefined ? {} : { queryUrl }) }
   yield* storedFindings(cluster, pod, place)

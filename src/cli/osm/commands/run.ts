@@ -35,7 +35,9 @@ export function runCommand(): Command {
         .argParser(parsePort)
         .makeOptionMandatory(),
     )
-    .addOption(repeatableOption('--env <name=value>', 'sets a variable; a NAME alone passes on that of this shell'))
+    .addOption(
+      repeatableOption('--env <name=value>', 'sets a variable; a NAME alone passes on that of this shell'),
+    )
     .option('--detach', 'leave it running when it is ready')
     .addOption(stateDirOption())
     .addHelpText('after', AFTER)
@@ -85,7 +87,9 @@ const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/
 function nameOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(text => {
     if (!NAME.test(text))
-      throw new InvalidArgumentError('It takes at most 63 lower-case letters, digits and "-", a letter first.')
+      throw new InvalidArgumentError(
+        'It takes at most 63 lower-case letters, digits and "-", a letter first.',
+      )
     return text
   })
 }

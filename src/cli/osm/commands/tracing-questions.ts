@@ -35,9 +35,14 @@ export function verifyTracingCommand(): Command {
     )
     .addOption(new Option('--path <path>', 'what to ask it for').argParser(parsePath).default('/'))
     .addOption(queryOption())
-    .addOption(durationOption('--timeout <duration>', 'how long to wait for the trace').default(30_000, '30s'))
+    .addOption(
+      durationOption('--timeout <duration>', 'how long to wait for the trace').default(30_000, '30s'),
+    )
     .addOption(outputOption())
-    .addHelpText('after', '\nExit codes: 0 the trace was found; 1 it was not, the last step says why; 2 a wrong flag.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 the trace was found; 1 it was not, the last step says why; 2 a wrong flag.',
+    )
     .action((flags: VerifyFlags, command: Command) =>
       answer(command, flags, ({ cluster, flags: { osmNamespace } }) =>
         verifyTracing({
@@ -61,7 +66,10 @@ export function explainTracingCommand(): Command {
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
     .addOption(queryOption())
     .addOption(outputOption())
-    .addHelpText('after', '\nExit codes: 0 nothing is wrong; 1 something is, the last step says what; 2 a wrong flag.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing is wrong; 1 something is, the last step says what; 2 a wrong flag.',
+    )
     .action((pod: string, flags: QueryFlags & { readonly namespace: string }, command: Command) =>
       answer(command, flags, ({ cluster, flags: { osmNamespace } }) =>
         explainPod({
@@ -84,7 +92,8 @@ async function answer(
 ): Promise<void> {
   await withCluster(command, async context => {
     const { output } = context
-    const say = (finding: Finding): void => (format === 'json' ? undefined : output.write(printFinding(finding)))
+    const say = (finding: Finding): void =>
+      format === 'json' ? undefined : output.write(printFinding(finding))
     const steps = await collectFindings(ask(context), say)
     const ok = areAllWell(steps)
     if (format === 'json') output.write(jsonText({ ok, steps }))
@@ -112,6 +121,7 @@ function parseService(text: string): ServiceName {
 
 /** As it stands in the first line of a request. */
 function parsePath(text: string): string {
-  if (!/^\/[!-~]*$/.test(text)) throw new InvalidArgumentError('It takes a path that begins with "/", encoded as in a URL.')
+  if (!/^\/[!-~]*$/.test(text))
+    throw new InvalidArgumentError('It takes a path that begins with "/", encoded as in a URL.')
   return text
 }

@@ -30,13 +30,18 @@ export function upCommand(): Command {
     )
     .option('--images <file>', 'JSON: what to run in the place of images, {"IMAGE": {"command": ["…"]}}')
     .option('--foreground', 'stay in this terminal, until Ctrl-C')
-    .addOption(durationOption('--timeout <duration>', 'how long to wait until it answers').default(60_000, '60s'))
+    .addOption(
+      durationOption('--timeout <duration>', 'how long to wait until it answers').default(60_000, '60s'),
+    )
     .addOption(
       new Option('--log-level <level>', 'what it logs')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('warn'),
     )
-    .addHelpText('after', '\nExit codes: 0 it runs, or ran already; 1 it could not be started; 2 a wrong flag.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it runs, or ran already; 1 it could not be started; 2 a wrong flag.',
+    )
     .action((flags: UpFlags) => (flags.foreground ? runHere(flags) : runInBackground(flags)))
 }
 

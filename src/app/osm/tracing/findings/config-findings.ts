@@ -11,16 +11,17 @@ const ENABLED = 'tracing is switched on'
 const ACCEPTED = 'the control plane has taken the MeshConfig'
 
 /** Whether spans are wanted, and where. At the end: the settings, with the address that they go to. */
-export async function* configFindings(
-  client: KubeClient,
-  namespace: string,
-): Findings<TracingSpec> {
+export async function* configFindings(client: KubeClient, namespace: string): Findings<TracingSpec> {
   const object = await getMeshConfig(client, namespace)
   const name = `MeshConfig ${namespace}/${object.metadata.name}`
   const outcome = parseMeshConfig(object.spec)
   if ('problems' in outcome) {
     const problems = outcome.problems.map(({ path, message }) => `${path} ${message}`)
-    yield no(ACCEPTED, problems.join('\n'), `Correct it: kubectl edit meshconfig ${object.metadata.name} -n ${namespace}`)
+    yield no(
+      ACCEPTED,
+      problems.join('\n'),
+      `Correct it: kubectl edit meshconfig ${object.metadata.name} -n ${namespace}`,
+    )
     return undefined
   }
   const { tracing } = outcome.config.observability
@@ -32,7 +33,11 @@ export async function* configFindings(
   yield yes(ENABLED, `spans go to ${collectorUrl(resolved)}`)
   const { status, text } = acceptanceOf(object)
   if (status === 'refused')
-    yield no(ACCEPTED, text.replace(/^no: /, ''), 'Correct the field that is named; until then the last good one holds.')
+    yield no(
+      ACCEPTED,
+      text.replace(/^no: /, ''),
+      'Correct the field that is named; until then the last good one holds.',
+    )
   else if (status === 'accepted') yield yes(ACCEPTED, `generation ${object.metadata.generation ?? 0}`)
   else
     yield unknown(ACCEPTED, text.replace(/^[^:]*: /, ''), 'See that it runs: osm verify control-plane-health')

@@ -43,13 +43,18 @@ async function* meshFindings(
   const meshes = await listMeshes(client)
   const mesh = meshes.find(each => each.namespace === meshNamespace)
   if (mesh === undefined) {
-    yield no(IN_MESH, `no mesh is installed in namespace ${meshNamespace}`, 'See osm mesh list; --osm-namespace names the one you mean.')
+    yield no(
+      IN_MESH,
+      `no mesh is installed in namespace ${meshNamespace}`,
+      'See osm mesh list; --osm-namespace names the one you mean.',
+    )
     return undefined
   }
   const of = await client.get(NAMESPACES, { name: namespace })
   const owner = of.metadata.labels?.[MONITORED_BY_LABEL]
   if (owner !== mesh.name) {
-    const detail = owner === undefined ? `${namespace} belongs to none` : `${namespace} belongs to mesh ${owner}`
+    const detail =
+      owner === undefined ? `${namespace} belongs to none` : `${namespace} belongs to mesh ${owner}`
     yield no(IN_MESH, detail, `Add it: osm namespace add ${namespace}; then have the pod made anew.`)
     return undefined
   }
@@ -73,7 +78,11 @@ async function* injectionFindings(
       ? `kubectl rollout restart deployment ${name} -n ${pod.metadata.namespace}`
       : 'delete the pod, and create it again'
   if (action === 'inject')
-    yield no(INJECTED, `it would get one now, because ${reason}; it was made before that`, `Have it made anew: ${anew}`)
+    yield no(
+      INJECTED,
+      `it would get one now, because ${reason}; it was made before that`,
+      `Have it made anew: ${anew}`,
+    )
   else
     yield no(
       INJECTED,

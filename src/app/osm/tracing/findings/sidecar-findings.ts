@@ -1,6 +1,6 @@
-import type { Pod } from '../../../../model/kubernetes.ts'
 import { SIDECAR_CONTAINER } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
+import type { Pod } from '../../../../model/kubernetes.ts'
 import type { Cluster } from '../../cluster.ts'
 import { readFleet } from '../read-fleet.ts'
 import { type Findings, no, unknown, yes } from './finding.ts'
@@ -16,10 +16,14 @@ export async function* sidecarFindings(cluster: Connection, meshNamespace: strin
   const status = pod.status?.containerStatuses?.find(container => container.name === SIDECAR_CONTAINER)
   if (status?.ready === false) {
     const { reason = 'not ready' } = status.state.waiting ?? status.state.terminated ?? {}
-    yield no(READY, `it is ${reason}`, `See its log: kubectl logs ${name} -n ${namespace} -c ${SIDECAR_CONTAINER}`)
+    yield no(
+      READY,
+      `it is ${reason}`,
+      `See its log: kubectl logs ${name} -n ${namespace} -c ${SIDECAR_CONTAINER}`,
+    )
     return undefined
   }
-  yield yes(READY, `started ${status?.restartCount ?? 0} times again`)
+  yield yes(READY, `restarted ${status?.restartCount ?? 0} times`)
   const fleet = await readFleet(cluster, meshNamespace).catch(messageOf)
   if (typeof fleet === 'string') {
     yield unknown(CONFIGURED, fleet, 'See osm verify control-plane-health')
@@ -27,7 +31,8 @@ export async function* sidecarFindings(cluster: Connection, meshNamespace: strin
   }
   const sidecar = fleet.sidecars.find(({ podUid }) => podUid === uid)
   const log = `See its log: kubectl logs ${name} -n ${namespace} -c ${SIDECAR_CONTAINER}`
-  if (sidecar === undefined || !sidecar.connected) yield no(CONFIGURED, 'it does not listen to the control plane', log)
+  if (sidecar === undefined || !sidecar.connected)
+    yield no(CONFIGURED, 'it does not listen to the control plane', log)
   else if (sidecar.refused !== undefined && sidecar.refused.revision === sidecar.wanted)
     yield no(CONFIGURED, `it refused revision ${sidecar.refused.revision}: ${sidecar.refused.reason}`, log)
   else if (sidecar.running === sidecar.wanted) yield yes(CONFIGURED, `revision ${sidecar.running ?? '-'}`)

@@ -1,14 +1,14 @@
 import { nameOf } from '../../../../kube/apply.ts'
-import type { KubePods } from '../../../../kube/pods.ts'
 import { SIDECAR_METRICS_PORT } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
 import type { Pod } from '../../../../model/kubernetes.ts'
 import type { TracingSpec } from '../../../../model/mesh-config.ts'
 import { sumOf } from '../../../mesh/metrics-page.ts'
+import type { Cluster } from '../../cluster.ts'
 import { getText } from '../../pod-json.ts'
-import { collectorUrl } from '../collector-reach.ts'
-import { type Finding, type Findings, no, unknown, yes } from './finding.ts'
+import { collectorReach, collectorUrl } from '../collector-reach.ts'
 import { dropText, type ExportState, readExport } from './export-state.ts'
+import { type Finding, type Findings, no, unknown, yes } from './finding.ts'
 
 const SEEN = 'requests went through the sidecar'
 const SAMPLED = 'some of them were chosen to be recorded'
@@ -16,7 +16,11 @@ const RECORDED = 'spans were recorded'
 const SENT = 'the collector has taken spans'
 
 /** What the sidecar did with the requests of its pod, by its own counters: since it was started. */
-export async function* spanFindings(pods: KubePods, pod: Pod, tracing: TracingSpec): Findings<true> {
+export async function* spanFindings(
+  { client, pods }: Pick<Cluster, 'client' | 'pods'>,
+  pod: Pod,
+  tracing: TracingSpec,
+): Findings<true> {
   const place = { port: SIDECAR_METRICS_PORT, path: '/metrics' }
   let page: string
   try {
@@ -31,7 +35,7 @@ export async function* spanFindings(pods: KubePods, pod: Pod, tracing: TracingSp
   yield state.recorded > 0
     ? yes(RECORDED, `${state.recorded}`)
     : no(RECORDED, 'none yet', 'A span is recorded when its request has ended: look again then.')
-  yield sentFinding(state, tracing)
+  yield sentFinding(state, tracing, await collectorReach(client, tracing))
   return true
 }
 
@@ -53,7 +57,11 @@ function seenFinding(page: string): Finding {
         `only ${relays} connections that are not read as HTTP, and so make no spans`,
         'Say that it is HTTP: name the port of the Service http…, or give it appProtocol: http.',
       )
-    : no(SEEN, 'none yet', 'Call it by the name of its Service from a pod of the mesh, or: osm tracing verify')
+    : no(
+        SEEN,
+        'none yet',
+        'Call it by the name of its Service from a pod of the mesh, or: osm tracing verify',
+      )
 }
 
 function sampledFinding(page: string, { sampledFraction }: TracingSpec): Finding {
@@ -68,7 +76,7 @@ function sampledFinding(page: string, { sampledFraction }: TracingSpec): Finding
   )
 }
 
-function sentFinding(state: ExportState, tracing: TracingSpec): Finding {
+function sentFinding(state: ExportState, tracing: TracingSpec, reach: string): Finding {
   const { acknowledged, queued, lastResult } = state
   const url = collectorUrl(tracing)
   const books = `${acknowledged} acknowledged, ${queued} waiting, ${dropText(state.dropped)}`
@@ -76,7 +84,7 @@ function sentFinding(state: ExportState, tracing: TracingSpec): Finding {
   if (state.isFailing || (acknowledged === 0 && queued === 0))
     return no(
       SENT,
-      `${books}${last}`,
+      `${books}${last}\n${reach}`,
       `See that ${url} takes Zipkin v2 JSON (osm tracing status), or name another: osm tracing set ADDRESS:PORT/ENDPOINT`,
     )
   if (acknowledged > 0) return yes(SENT, books)

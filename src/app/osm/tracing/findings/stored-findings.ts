@@ -19,7 +19,11 @@ export interface StoredQuestion extends QueryPlace {
 }
 
 /** Whether spans arrive, and whether they are there for who asks. */
-export async function* storedFindings(cluster: Connection, pod: Pod, question: StoredQuestion): Findings<true> {
+export async function* storedFindings(
+  cluster: Connection,
+  pod: Pod,
+  question: StoredQuestion,
+): Findings<true> {
   const { collector, port } = question
   yield await reachFinding(cluster, collector, port)
   yield await storedFinding(cluster, pod, question)
@@ -29,14 +33,19 @@ export async function* storedFindings(cluster: Connection, pod: Pod, question: S
 export async function reachFinding({ client }: Connection, address: string, port: number): Promise<Finding> {
   const text = await collectorReach(client, { address, port })
   if (text.startsWith('unreachable: '))
-    return no(REACHABLE, text.slice('unreachable: '.length), 'Start it, or name another: osm tracing set ADDRESS:PORT')
+    return no(
+      REACHABLE,
+      text.slice('unreachable: '.length),
+      'Start it, or name another: osm tracing set ADDRESS:PORT',
+    )
   if (text.startsWith('reachable: ')) return yes(REACHABLE, text.slice('reachable: '.length))
-  return unknown(REACHABLE, 'it is outside of the cluster: what the sidecar says of it above is all that is known')
+  return unknown(REACHABLE, 'it is outside of the cluster: only what becomes of the spans tells')
 }
 
 async function storedFinding(cluster: Connection, pod: Pod, question: StoredQuestion): Promise<Finding> {
   const query = await findQueryService(cluster, question)
-  if (query === undefined) return unknown(STORED, 'no Service jaeger-query is ready', 'Name one: --query-url URL')
+  if (query === undefined)
+    return unknown(STORED, 'no Service jaeger-query is ready', 'Name one: --query-url URL')
   const service = workloadOf(pod).name
   const now = question.nowMillis * 1000
   try {

@@ -108,7 +108,9 @@ async function inboundPorts({ pods }: Pick<Cluster, 'pods'>, pod: Pod): Promise<
     const config = isJsonObject(dump) ? dump['sidecar_config'] : undefined
     const inbound = isJsonObject(config) ? config['inbound'] : undefined
     const ports = isJsonObject(inbound) ? inbound['ports'] : undefined
-    return isJsonObject(ports) ? Object.keys(ports) : `the sidecar of pod ${pod.metadata.name} is not configured yet`
+    return isJsonObject(ports)
+      ? Object.keys(ports)
+      : `the sidecar of pod ${pod.metadata.name} is not configured yet`
   } catch (error) {
     return `the sidecar of pod ${pod.metadata.name} does not answer: ${messageOf(error)}`
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { nameOf } from '../../../../kube/apply.ts'
-import { SIDECAR_INBOUND_PORT, SIDECAR_METRICS_PORT } from '../../../../mesh/well-known-names.ts'
 import { failedWith } from '../../../../kube/kube-errors.ts'
+import { SIDECAR_INBOUND_PORT, SIDECAR_METRICS_PORT } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
 import type { TraceId } from '../../../../model/ids.ts'
 import type { Pod } from '../../../../model/kubernetes.ts'
@@ -45,7 +45,11 @@ export async function* verifyTracing(options: VerifyOptions): Findings {
   const choice =
     service === undefined ? await chooseTarget(cluster, meshNamespace) : await targetOf(cluster, service)
   if ('problem' in choice)
-    return yield no(CHOSEN, choice.problem, 'Name another: --service NAMESPACE/NAME:PORT; or run one: osm run.')
+    return yield no(
+      CHOSEN,
+      choice.problem,
+      'Name another: --service NAMESPACE/NAME:PORT; or run one: osm run.',
+    )
   yield chosen(choice)
   yield await reachFinding(cluster, tracing.address, tracing.port)
   const place = { meshNamespace, collector: tracing.address, ...(queryUrl === undefined ? {} : { queryUrl }) }
@@ -103,7 +107,8 @@ async function findTrace({ cluster, signal }: VerifyOptions, search: Search): Pr
     try {
       return foundFinding(await query.client.getTrace(traceId, { signal }), started)
     } catch (error) {
-      if (!signal.aborted && !failedWith(error, 'KISEKI_NOT_FOUND')) problem = `${query.place}: ${messageOf(error)}`
+      if (!signal.aborted && !failedWith(error, 'KISEKI_NOT_FOUND'))
+        problem = `${query.place}: ${messageOf(error)}`
     }
     if (signal.aborted) break
     await delay(ASK_AGAIN_MILLIS, undefined, { signal }).catch(() => undefined)
