@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('osm run, osm tracing verify and e
       client.list(SERVICES, { namespace: 'apps' }),
       client.list(PODS, { namespace: 'apps' }),
     ])
-    const objects: readonly KubeObject[] = lists.flatMap(({ items }) => items)
+    const objects = lists.flatMap<KubeObject>(({ items }) => items)
     return objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
   }
   const processesOfMesh = async () => podProcesses((await findRunningMesh(osm.stateDir))?.runId ?? '')

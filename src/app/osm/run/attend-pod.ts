@@ -27,8 +27,6 @@ export type AttendOutcome =
 
 /** How long a program may take until a person is told that it does not listen. */
 const LISTEN_MILLIS = 10_000
-/** For the rest of its output, when it has ended. */
-const LOG_MILLIS = 2000
 
 /** Prints what the process of a run prints, until it has ended, is asked to, or may be left alone. */
 export async function attendPod(options: AttendOptions): Promise<AttendOutcome> {
@@ -38,12 +36,12 @@ export async function attendPod(options: AttendOptions): Promise<AttendOutcome> 
   const attendance = new Attendance(options, () => clearTimeout(late))
   try {
     const outcome = await attendance.watch(AbortSignal.any([signal, watching.signal]))
-    if (outcome.status === 'ended') await attendance.finishLog(LOG_MILLIS)
+    if (outcome.status === 'ended') await attendance.finishLog()
     return outcome.status === 'ended' ? { ...outcome, toldOfClash: attendance.toldOfClash } : outcome
   } finally {
     clearTimeout(late)
     watching.abort()
-    await attendance.finishLog(0)
+    await attendance.stopLog()
   }
 }
 
@@ -63,8 +61,12 @@ class Attendance {
     return this.#log?.toldOfClash ?? false
   }
 
-  async finishLog(millis: number): Promise<void> {
-    await this.#log?.finish(millis)
+  async finishLog(): Promise<void> {
+    await this.#log?.finish()
+  }
+
+  async stopLog(): Promise<void> {
+    await this.#log?.stop()
   }
 
   async watch(signal: AbortSignal): Promise<AttendOutcome> {

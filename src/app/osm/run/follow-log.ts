@@ -4,27 +4,36 @@ import { messageOf } from '../../../model/errors.ts'
 import type { Output } from '../output.ts'
 
 export interface FollowedLog {
-  /** Waits until what has been printed is written, and ends; not for longer than this. */
-  finish(millis: number): Promise<void>
+  /** The container has ended: writes what is left of its log. */
+  finish(): Promise<void>
+  /** Writes no more. */
+  stop(): Promise<void>
   /** It has said that its port is taken, as the C library and Node say it. */
   readonly toldOfClash: boolean
 }
 
 const CLASH = /address already in use|EADDRINUSE/i
 
-/** Writes what a container prints, line by line, until it ends. */
-export function followLog(options: {
+export interface FollowLogOptions {
   readonly pods: KubePods
   readonly pod: ObjectName
   readonly container: string
   readonly output: Output
-}): FollowedLog {
-  const { pods, pod, container, output } = options
+}
+
+/** Writes what a container prints, line by line. */
+export function followLog({ pods, pod, container, output }: FollowLogOptions): FollowedLog {
   const cut = new AbortController()
   let toldOfClash = false
-  async function write(): Promise<void> {
+  let lines = 0
+
+  /** Beyond the lines that are written already. */
+  async function write(log: AsyncIterable<string>, skipped: number): Promise<void> {
+    let at = 0
     try {
-      for await (const line of pods.readLogs(pod, container, { follow: true, signal: cut.signal })) {
+      for await (const line of log) {
+        if (at++ < skipped) continue
+        lines++
         toldOfClash ||= CLASH.test(line)
         output.write(`${line}\n`)
       }
@@ -32,15 +41,21 @@ export function followLog(options: {
       output.note(`its log cannot be read: ${messageOf(error)}\n`)
     }
   }
-  const written = write()
+
+  const followed = write(pods.readLogs(pod, container, { follow: true, signal: cut.signal }), 0)
+  async function stop(): Promise<void> {
+    cut.abort()
+    await followed
+  }
   return {
     get toldOfClash() {
       return toldOfClash
     },
-    async finish(millis) {
-      const timer = setTimeout(() => cut.abort(), millis)
-      await written
-      clearTimeout(timer)
+    stop,
+    async finish() {
+      // Following goes on for as long as the pod has other containers, which the sidecar is.
+      await stop()
+      await write(pods.readLogs(pod, container), lines)
     },
   }
 }
