@@ -14,6 +14,7 @@ export interface CreatedRun {
 }
 
 const LOOK_MILLIS = 50
+/** Longer than a pod of a run may take. */
 const MOST_MILLIS = 20_000
 
 /** Removes what a run has created, and waits until its processes have ended. A namespace that others use now stays. */

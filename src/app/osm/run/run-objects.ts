@@ -46,6 +46,7 @@ function podTemplate(run: RunSpec): PodTemplate {
       // It comes from a shell, and knows nothing of a cluster.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      terminationGracePeriodSeconds: 10,
       containers: [
         {
           name,

@@ -1,4 +1,5 @@
 import { DEPLOYMENTS, PODS, SERVICES } from '../../../kube/resources.ts'
+import { messageOf } from '../../../model/errors.ts'
 import type { Pod } from '../../../model/kubernetes.ts'
 import { sidecarEntry } from '../ps/pod-row.ts'
 import { type AttendOptions, type AttendOutcome, attendPod } from './attend-pod.ts'
@@ -19,19 +20,28 @@ export async function runProcess(options: RunOptions): Promise<number> {
   const mesh = await meshFor(client, meshNamespace)
   await throwIfTaken(client, run)
   const objects = new Set<RunObject>()
-  let outcome: AttendOutcome | undefined
   try {
     if (await ensureNamespace(client, run, mesh)) {
       objects.add('namespace')
       output.note(`namespace ${run.namespace} created, a part of mesh ${mesh.name}\n`)
     }
-    outcome = await attend(options, objects)
+    const outcome = await attend(options, objects)
+    if (outcome.status !== 'left') await remove(options, objects)
     return outcome.status === 'ended' ? outcome.exitCode : 0
-  } finally {
-    if (outcome?.status !== 'left') {
-      await removeRun(client, { name: run.name, namespace: run.namespace, objects })
-      output.note(`${run.name} is removed from the mesh\n`)
-    }
+  } catch (error) {
+    await remove(options, objects)
+    throw error
+  }
+}
+
+/** What cannot be taken away is said, and hides not how the process ended. */
+async function remove({ cluster, run, output }: RunOptions, objects: ReadonlySet<RunObject>): Promise<void> {
+  if (objects.size === 0) return
+  try {
+    await removeRun(cluster.client, { name: run.name, namespace: run.namespace, objects })
+    output.note(`${run.name} is removed from the mesh\n`)
+  } catch (error) {
+    output.note(`${run.name} is not removed from the mesh: ${messageOf(error)}\n`)
   }
 }
 
