@@ -98,13 +98,18 @@ function notCreated(component: InstallComponent | undefined, cause: unknown): Ki
 }
 
 function unfinished({ signal, timeoutMillis = 0 }: InstallOptions, lines: readonly string[]): KisekiError {
-  const what = signal.aborted
-    ? 'the installation was interrupted'
-    : `the mesh did not become ready within ${timeoutMillis / 1000} s`
+  const ready = `the mesh did not become ready within ${timeoutMillis / 1000} s`
+  const what = signal.aborted ? interruptionText(signal) : ready
   return new KisekiError('KISEKI_TIMEOUT', [what, ...lines].join('\n  '), {
     remedy:
       'See `kubectl get pods` and `kubectl describe pod` in the namespace of the mesh; `osm uninstall mesh` removes what is there, --timeout gives more time.',
   })
+}
+
+/** Whoever called may have a limit of its own. */
+function interruptionText({ reason }: AbortSignal): string {
+  const isLate = reason instanceof DOMException && reason.name === 'TimeoutError'
+  return isLate ? 'the mesh did not become ready in time' : 'the installation was interrupted'
 }
 
 /** What it cannot take away is said, and hides not why the installation failed. */
