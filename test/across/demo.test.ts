@@ -25,8 +25,8 @@ interface Run {
   output: string
 }
 
-function run(args: readonly string[]): Run {
-  const child = spawn(process.execPath, [osm, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+function run(args: readonly string[], cwd: string = process.cwd()): Run {
+  const child = spawn(process.execPath, [osm, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const started: Run = {
     child,
     output: '',
@@ -94,6 +94,17 @@ describe.skipIf(process.platform !== 'linux')('osm demo', () => {
     // Promised: the first complete trace within 10 s; asserted with fivefold slack.
     const [, seconds] = /^\s*([\d.]+) s {2}first complete trace/m.exec(demo.output) ?? []
     expect(Number(seconds)).toBeLessThan(50)
+  })
+
+  it('runs without Jaeger, in a mesh of another name, where .env says so', async () => {
+    const folder = stateDir()
+    writeFileSync(join(folder, '.env'), 'DEPLOY_JAEGER=false\nMESH_NAME=mine\nK8S_NAMESPACE=mesh-of-mine\n')
+    const demo = run(['demo', '--once', '--state-dir', join(folder, 'state'), ...FREE_PORTS], folder)
+    expect(await demo.ended, demo.output).toBe(0)
+    expect(demo.output).toContain('mesh mine is installed in namespace mesh-of-mine, tracing is off')
+    expect(demo.output).toContain('MAESTRO! THIS TEST SUCCEEDED!')
+    expect(demo.output).toContain('Spans so far: 0 recorded')
+    expect(demo.output).not.toContain('Missing')
   })
 
   it('--once exits 1 and says what was missing when time is up', async () => {

@@ -50,17 +50,18 @@ describeInBrowser('the page of the bookstore demo, by the words of the documenta
     await rm(stateDir, { recursive: true, force: true })
   })
 
+  const pageUrl = () => demo.jaeger?.pageUrl ?? ''
   const open = async (path: string, theme?: 'light' | 'dark'): Promise<StartedPage> => {
     const started = await startPage({
       browser: browser(),
-      baseUrl: demo.pageUrl,
+      baseUrl: pageUrl(),
       ...(theme === undefined ? {} : { theme }),
     })
     await started.open(path)
     return started
   }
   const ask = async <T>(path: string): Promise<readonly T[]> => {
-    const { data } = (await (await fetch(demo.pageUrl + path)).json()) as { data: readonly T[] }
+    const { data } = (await (await fetch(pageUrl() + path)).json()) as { data: readonly T[] }
     return data
   }
   const calls = async () => {

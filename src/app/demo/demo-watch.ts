@@ -25,27 +25,35 @@ export interface WatchOutcome {
 const ASK_AGAIN_MILLIS = 200
 const LAST_HOUR_MICROS = 3_600_000_000
 
-/** Waits for one complete trace in the query API and for the demo's success line in the log. */
+/** Waits for one complete trace in the query API, where there is one, and for the demo's success line in the log. */
 export async function watchDemo(options: WatchOptions): Promise<WatchOutcome> {
   const { demo, description, progress, signal } = options
-  const client = createQueryClient({ baseUrl: demo.pageUrl })
   const [trace, line] = await Promise.all([
-    firstCompleteTrace(client, description, signal).then(found => {
-      if (found !== undefined) progress('first complete trace is in the API')
-      return found
-    }),
+    watchTraces(options),
     findSuccessLine(demo.mesh, description.success, signal).then(found => {
       if (found !== undefined) progress(`${description.success.container} says that its requests succeed`)
       return found
     }),
   ])
   const missing = [
-    ...(trace === undefined ? [missingTrace(description)] : []),
+    ...(trace === 'missing' ? [missingTrace(description)] : []),
     ...(line === undefined ? [missingLine(description)] : []),
   ]
-  const seen = [...(line === undefined ? [] : [line]), ...(trace === undefined ? [] : [printTrace(trace)])]
+  const seen = [
+    ...(line === undefined ? [] : [line]),
+    ...(typeof trace === 'string' ? [] : [printTrace(trace)]),
+  ]
   const report = [...seen, ...missing, await printLedger(demo)].join('\n\n')
   return { status: missing.length === 0 ? 'seen' : 'missing', report }
+}
+
+async function watchTraces(options: WatchOptions): Promise<JaegerTrace | 'missing' | 'none-wanted'> {
+  const { demo, description, progress, signal } = options
+  if (demo.jaeger === undefined) return 'none-wanted'
+  const client = createQueryClient({ baseUrl: demo.jaeger.pageUrl })
+  const found = await firstCompleteTrace(client, description, signal)
+  if (found !== undefined) progress('first complete trace is in the API')
+  return found ?? 'missing'
 }
 
 async function firstCompleteTrace(

@@ -1,13 +1,15 @@
 import type { LocalCluster } from '../../local/cluster.ts'
 import type { PortForward } from '../../local/port-forward.ts'
+import { MONITORED_BY_LABEL } from '../../mesh/well-known-names.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { readImageTable } from '../mesh/image-table.ts'
 import { startLocalMesh } from '../mesh/local-mesh.ts'
 import { readManifests } from '../mesh/manifests.ts'
 import { applyAll, deploymentsReady } from '../mesh/objects.ts'
-import { installTracedMesh } from '../mesh/traced-mesh.ts'
+import { installBareMesh, installTracedMesh } from '../mesh/traced-mesh.ts'
 import type { DemoDescription } from './demo-description.ts'
+import { DEFAULT_DEMO_SETTINGS, type DemoSettings } from './demo-settings.ts'
 
 export interface DemoPorts {
   readonly page: number
@@ -18,6 +20,8 @@ export interface DemoPorts {
 
 export interface DemoOptions {
   readonly description: DemoDescription
+  /** Absent: a Jaeger, and names as osm-edge has them. */
+  readonly settings?: DemoSettings
   readonly stateDir: string
   /** 0 takes a free one. */
   readonly ports: DemoPorts
@@ -27,20 +31,23 @@ export interface DemoOptions {
   readonly signal: AbortSignal
 }
 
-export interface Demo {
-  readonly mesh: LocalCluster
+export interface DemoJaeger {
   /** Where the page and the query API are. */
   readonly pageUrl: string
   readonly zipkinUrl: string
+}
+
+export interface Demo {
+  readonly mesh: LocalCluster
+  /** Absent: it has no Jaeger. */
+  readonly jaeger?: DemoJaeger
   stop(): Promise<void>
 }
 
-const MESH_NAME = 'osm'
-const MESH_NAMESPACE = 'osm-system'
 const QUERY_PORT = 16_686
 const ZIPKIN_PORT = 9411
 
-/** Installs a mesh with tracing on and a Jaeger, then applies the demo's manifests: nothing that a person could not do. */
+/** Installs a mesh, with tracing on and a Jaeger unless the settings say otherwise, then applies the demo's manifests: nothing that a person could not do. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const { description, ports, progress, stateDir, logger } = options
   const [objects, images] = await Promise.all([
@@ -65,11 +72,39 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 async function installDemo(
   options: DemoOptions & { readonly mesh: LocalCluster; readonly objects: readonly KubeObject[] },
 ): Promise<Demo> {
-  const { mesh, ports, progress, signal, description } = options
+  const { mesh, progress, signal, description, settings = DEFAULT_DEMO_SETTINGS } = options
+  const { meshName, meshNamespace, deployJaeger } = settings
+  const jaeger = deployJaeger ? { jaeger: await forwardJaeger(options, meshNamespace) } : {}
+  const installMesh = deployJaeger ? installTracedMesh : installBareMesh
+  await installMesh(mesh.client, { meshName, meshNamespace }, { signal })
+  progress(
+    `mesh ${meshName} is installed in namespace ${meshNamespace}, tracing is ${deployJaeger ? 'on' : 'off'}`,
+  )
+  await applyAll(
+    mesh.client,
+    options.objects.map(object => inMesh(object, meshName)),
+  )
+  await deploymentsReady(mesh.client, signal)
+  progress(`${description.name} runs, each app behind its own sidecar`)
+  return { mesh, ...jaeger, stop: () => mesh.stop() }
+}
+
+/** The manifests name a mesh; where it has another name, they are meant for that one. */
+function inMesh(object: KubeObject, mesh: string): KubeObject {
+  const { labels } = object.metadata
+  if (labels?.[MONITORED_BY_LABEL] === undefined) return object
+  return { ...object, metadata: { ...object.metadata, labels: { ...labels, [MONITORED_BY_LABEL]: mesh } } }
+}
+
+/** Before it is there: connections find it when it is. */
+async function forwardJaeger(
+  { mesh, ports }: Pick<DemoOptions, 'ports'> & { readonly mesh: LocalCluster },
+  namespace: string,
+): Promise<DemoJaeger> {
   const forward = (service: string, port: number, listenPort: number): Promise<PortForward> =>
     mesh.machine.forwardPort({
       listen: { host: '127.0.0.1', port: listenPort },
-      namespace: MESH_NAMESPACE,
+      namespace,
       service,
       port,
     })
@@ -77,15 +112,5 @@ async function installDemo(
     forward('jaeger-query', QUERY_PORT, ports.page),
     forward('jaeger-collector', ZIPKIN_PORT, ports.zipkin),
   ])
-  await installTracedMesh(mesh.client, { meshName: MESH_NAME, meshNamespace: MESH_NAMESPACE }, { signal })
-  progress(`mesh ${MESH_NAME} is installed in namespace ${MESH_NAMESPACE}, tracing is on`)
-  await applyAll(mesh.client, options.objects)
-  await deploymentsReady(mesh.client, signal)
-  progress(`${description.name} runs, each app behind its own sidecar`)
-  return {
-    mesh,
-    pageUrl: `http://localhost:${page.port}`,
-    zipkinUrl: `http://localhost:${zipkin.port}`,
-    stop: () => mesh.stop(),
-  }
+  return { pageUrl: `http://localhost:${page.port}`, zipkinUrl: `http://localhost:${zipkin.port}` }
 }

@@ -1,6 +1,7 @@
 import type { KubeClient } from '../../kube/client.ts'
 import { PODS } from '../../kube/resources.ts'
 import { SIDECAR_CONTAINER, SIDECAR_METRICS_PORT } from '../../mesh/well-known-names.ts'
+import { sumOf } from './metrics-page.ts'
 
 /** The ledger of the sidecars: recorded = acknowledged + queued + Σ dropped, in spans. */
 export interface SidecarLedger {
@@ -40,12 +41,4 @@ async function readMetrics(address: string): Promise<string> {
   } catch {
     return ''
   }
-}
-
-/** Sums the samples of one metric, whatever their labels (Prometheus text format). */
-function sumOf(page: string, name: string): number {
-  return page
-    .split('\n')
-    .filter(line => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
-    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
 }

@@ -18,6 +18,8 @@ export interface Cluster {
   readonly pods: KubePods
   /** Where it was found, for messages: the file and the context. */
   readonly source: string
+  /** Of the API. */
+  readonly url: string
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function openCluster({ kubeconfig, context }: ClusterFlags): Promis
     client,
     pods,
     source: endpoint.source,
+    url: endpoint.server.href.replace(/\/$/, ''),
     async close() {
       await Promise.all([client.close(), pods.close()])
     },

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 async function osm(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HOME: folder, ...env },
+    env: { ...process.env, HOME: folder, XDG_STATE_HOME: folder, ...env },
   })
   const output = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.out += text))
@@ -46,6 +46,22 @@ describe('the command line osm', () => {
     [['install', '--mesh-name', 'A b'], 2, '--mesh-name takes'],
     [['install', '-f', '/nowhere/values.yaml'], 1, '--values /nowhere/values.yaml cannot be read'],
     [['tracing', 'set'], 2, 'say what to set'],
+    [['tracing', 'verify', '--service', 'shop'], 2, 'It takes NAMESPACE/NAME'],
+    [['tracing', 'verify', '--path', 'x'], 2, 'It takes a path that begins with "/"'],
+    [['tracing', 'explain', 'pod', '--query-url', 'ftp://x'], 2, 'It takes a URL'],
+    [['tracing', 'explain'], 2, "missing required argument 'pod'"],
+    [['up', '--api-port', '70000'], 2, '0 to 65535'],
+    [['down', '--timeout', '0s'], 2, 'It takes a number and a unit'],
+    [['down'], 0, ''],
+    [['ps'], 0, ''],
+    [['ps', '-o', 'yaml'], 2, 'Allowed choices are json'],
+    [['run', '--port', '80', '--', 'x'], 2, "required option '--name <name>' not specified"],
+    [['run', '--name', 'Ab', '--port', '80', '--', 'x'], 2, 'a letter first'],
+    [['run', '--name', 'a', '--port', '0', '--', 'x'], 2, 'from 1 to 65535'],
+    [['run', '--name', 'a', '--port', '80'], 2, "missing required argument 'command'"],
+    [['run', '--name', 'a', '--port', '80', '--env', '=1', '--', 'x'], 2, '--env takes NAME=VALUE'],
+    [['run', '--name', 'a', '--port', '80', '--', 'no-such-program'], 1, 'it is not in $PATH'],
+    [['run', '--name', 'a', '--port', '80', '--', 'node'], 1, 'Start one: osm up'],
     [['tracing', 'set', 'a:0'], 2, 'the port must be a whole number'],
   ])('ends %j with %i', async (args, code, message) => {
     const ended = await osm(args)
@@ -53,6 +69,16 @@ describe('the command line osm', () => {
     expect(ended.err).toContain(message)
     if (message === '') expect(ended.out).not.toBe('')
   })
+
+  it.each(['up', 'down', 'ps', 'run', 'tracing verify', 'tracing explain', 'demo'])(
+    'tells the exit codes of %s in its help',
+    async name => {
+      const { code, out } = await osm([...name.split(' '), '--help'])
+      expect(code).toBe(0)
+      expect(out).toContain(`Usage: osm ${name} `)
+      expect(out).toContain('Exit codes: ')
+    },
+  )
 
   it('prints an installation: flags win over files, the mesh name over both', async () => {
     const one = file(

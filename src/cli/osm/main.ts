@@ -4,14 +4,18 @@ import { type OsmSettings, readSettings } from '../../app/osm/settings.ts'
 import { packageVersion } from '../../app/package-root.ts'
 import { KisekiError, messageOf } from '../../model/errors.ts'
 import { demoCommand } from './commands/demo.ts'
+import { downCommand } from './commands/down.ts'
 import { envCommand } from './commands/env.ts'
 import { installCommand } from './commands/install.ts'
 import { meshCommand } from './commands/mesh.ts'
 import { metricsCommand } from './commands/metrics.ts'
 import { namespaceCommand } from './commands/namespace.ts'
 import { proxyCommand } from './commands/proxy.ts'
+import { psCommand } from './commands/ps.ts'
+import { runCommand } from './commands/run.ts'
 import { tracingCommand } from './commands/tracing.ts'
 import { uninstallCommand } from './commands/uninstall.ts'
+import { upCommand } from './commands/up.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { versionCommand } from './commands/version.ts'
 import { addGlobalFlags } from './global-flags.ts'
@@ -37,6 +41,10 @@ function createProgram(settings: OsmSettings): Command {
     verifyCommand(),
     envCommand(settings),
     versionCommand(),
+    upCommand(),
+    downCommand(),
+    psCommand(),
+    runCommand(),
     demoCommand(),
   ]
   for (const command of commands) addWithin(program, command)

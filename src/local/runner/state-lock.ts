@@ -9,7 +9,7 @@ const LOCK_FILE = 'run.lock'
 const RUN_ID = /^[\w-]+$/
 
 /** Whose a state folder is. */
-interface LockHolder {
+export interface LockHolder {
   readonly runId: string
   readonly pid: number
   /** Tells the process from a later one with its pid; empty where the system does not tell. */
@@ -47,6 +47,12 @@ export async function lockState(options: StateLockOptions): Promise<StateLock> {
       if (isHolder(present) && present.runId === runId) await rm(file, { force: true })
     },
   }
+}
+
+/** Whose the folder is now; undefined where it is nobody's, or who had it is gone. */
+export async function stateHolder(dir: string): Promise<LockHolder | undefined> {
+  const holder = await readHolder(join(dir, LOCK_FILE))
+  return isHolder(holder) && (await isRunning(holder)) ? holder : undefined
 }
 
 /**
@@ -102,8 +108,11 @@ function isHolder(read: LockHolder | 'absent' | 'unreadable'): read is LockHolde
   return typeof read === 'object'
 }
 
+/** What has ended, and its parent never asked how, runs no more. */
 async function isRunning({ pid, startTime }: LockHolder): Promise<boolean> {
-  return isAlive(pid) && (await startTimeOf(pid)) === startTime
+  if (!isAlive(pid)) return false
+  const stat = await processStat(pid).catch(() => undefined)
+  return stat === undefined ? startTime === '' : !stat.ended && stat.startTime === startTime
 }
 
 async function startTimeOf(pid: number): Promise<string> {

@@ -97,19 +97,19 @@ function notCreated(component: InstallComponent | undefined, cause: unknown): Ki
   )
 }
 
-function unfinished(options: InstallOptions, lines: readonly string[]): KisekiError {
-  const what = whyUnfinished(options)
+function unfinished({ signal, timeoutMillis = 0 }: InstallOptions, lines: readonly string[]): KisekiError {
+  const ready = `the mesh did not become ready within ${timeoutMillis / 1000} s`
+  const what = signal.aborted ? interruptionText(signal) : ready
   return new KisekiError('KISEKI_TIMEOUT', [what, ...lines].join('\n  '), {
     remedy:
       'See `kubectl get pods` and `kubectl describe pod` in the namespace of the mesh; `osm uninstall mesh` removes what is there, --timeout gives more time.',
   })
 }
 
-function whyUnfinished({ signal, timeoutMillis }: InstallOptions): string {
-  const interrupted = signal.aborted && signal.reason?.name !== 'TimeoutError'
-  if (interrupted) return 'the installation was interrupted'
-  const within = timeoutMillis === undefined ? 'in time' : `within ${timeoutMillis / 1000} s`
-  return `the mesh did not become ready ${within}`
+/** Whoever called may have a limit of its own. */
+function interruptionText({ reason }: AbortSignal): string {
+  const isLate = reason instanceof DOMException && reason.name === 'TimeoutError'
+  return isLate ? 'the mesh did not become ready in time' : 'the installation was interrupted'
 }
 
 /** What it cannot take away is said, and hides not why the installation failed. */

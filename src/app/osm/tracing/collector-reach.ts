@@ -2,10 +2,20 @@ import type { KubeClient } from '../../../kube/client.ts'
 import { unlessAbsent } from '../../../kube/kube-errors.ts'
 import { ENDPOINTS, SERVICES } from '../../../kube/resources.ts'
 import { CLUSTER_DOMAIN } from '../../../mesh/well-known-names.ts'
+import type { TracingSpec } from '../../../model/mesh-config.ts'
 
 export interface CollectorPlace {
   readonly address: string
   readonly port: number
+}
+
+/** As it would be typed. */
+export function collectorUrl({
+  address,
+  port,
+  endpoint,
+}: Pick<TracingSpec, 'address' | 'port' | 'endpoint'>): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}${endpoint}`
 }
 
 const OUTSIDE = 'outside of the cluster: ACKNOWLEDGED below tells whether it answers'
@@ -30,7 +40,7 @@ export async function collectorReach(client: KubeClient, { address, port }: Coll
     : `reachable: ${ready} ready behind ${name}`
 }
 
-interface ServicePlace {
+export interface ServicePlace {
   readonly name: string
   readonly namespace: string
   /** It can be nothing else. */
@@ -38,7 +48,7 @@ interface ServicePlace {
 }
 
 /** `name.namespace`, also with `.svc` and the domain of the cluster behind it. */
-function serviceOf(address: string): ServicePlace | undefined {
+export function serviceOf(address: string): ServicePlace | undefined {
   const host = address.toLowerCase().replace(/\.$/, '')
   const inside = host.endsWith(`.${CLUSTER_DOMAIN}`) ? host.slice(0, -CLUSTER_DOMAIN.length - 1) : host
   const [name, namespace, svc, ...more] = inside.split('.')

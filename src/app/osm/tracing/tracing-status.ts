@@ -3,15 +3,14 @@ import { parseMeshConfig } from '../../../mesh/mesh-config/parse.ts'
 import { tracingAddress } from '../../../mesh/mesh-config/tracing-address.ts'
 import { SIDECAR_METRICS_PORT } from '../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../model/errors.ts'
-import { isJsonObject } from '../../../model/json.ts'
 import type { MeshConfigObject } from '../../../model/kubernetes.ts'
-import type { TracingSpec } from '../../../model/mesh-config.ts'
 import { parseLedger } from '../../mesh/ledgers.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Output } from '../output.ts'
 import { getText } from '../pod-json.ts'
 import { textTable } from '../text-table.ts'
-import { collectorReach } from './collector-reach.ts'
+import { acceptanceOf } from './acceptance.ts'
+import { collectorReach, collectorUrl } from './collector-reach.ts'
 import { getMeshConfig } from './mesh-config.ts'
 import { readFleet } from './read-fleet.ts'
 
@@ -43,7 +42,7 @@ async function wantedRows(
   object: MeshConfigObject,
   namespace: string,
 ): Promise<readonly (readonly string[])[]> {
-  const accepted: readonly string[] = ['ACCEPTED', acceptedText(object)]
+  const accepted: readonly string[] = ['ACCEPTED', acceptanceOf(object).text]
   const outcome = parseMeshConfig(object.spec)
   if ('problems' in outcome) {
     const problems = outcome.problems.map(({ path, message }) => `${path} ${message}`)
@@ -54,25 +53,11 @@ async function wantedRows(
   const address = tracingAddress(tracing, namespace)
   return [
     ['TRACING', 'on'],
-    ['COLLECTOR', urlOf({ ...tracing, address })],
+    ['COLLECTOR', collectorUrl({ ...tracing, address })],
     ['', await collectorReach(client, { address, port: tracing.port })],
     ['SAMPLED', tracing.sampledFraction],
     accepted,
   ]
-}
-
-function urlOf({ address, port, endpoint }: TracingSpec): string {
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}${endpoint}`
-}
-
-function acceptedText({ status, metadata }: MeshConfigObject): string {
-  const fields = isJsonObject(status) ? status : {}
-  const conditions = Array.isArray(fields['conditions']) ? fields['conditions'] : []
-  const condition = conditions.filter(isJsonObject).find(({ type }) => type === 'Accepted')
-  if (condition === undefined) return 'unknown: the control plane has said nothing yet'
-  if (condition['status'] !== 'True') return `no: ${String(condition['message'])}`
-  const observed = fields['observedGeneration']
-  return observed === metadata.generation ? 'yes' : 'not yet: the control plane has not seen the last change'
 }
 
 const HEADER = ['NAMESPACE', 'POD', 'REVISION APPLIED/WANTED', 'RECORDED', 'ACKNOWLEDGED', 'DROPPED']

@@ -1,10 +1,11 @@
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { defaultDemoFolder } from '../../../app/demo/default-demo.ts'
 import { startDemo } from '../../../app/demo/demo.ts'
 import { type DemoDescription, readDemoDescription } from '../../../app/demo/demo-description.ts'
+import { type DemoSettings, parseDemoSettings } from '../../../app/demo/demo-settings.ts'
 import { watchDemo } from '../../../app/demo/demo-watch.ts'
 import { KisekiError, messageOf } from '../../../model/errors.ts'
 import { createLogger, type LogLevel } from '../../../runtime/logger.ts'
@@ -21,6 +22,8 @@ interface DemoFlags {
   readonly apiPort?: number
   readonly stateDir?: string
   readonly logLevel: LogLevel
+  readonly envFile?: string
+  readonly jaeger: boolean
 }
 
 export function demoCommand(): Command {
@@ -51,15 +54,42 @@ export function demoCommand(): Command {
         .choices(['debug', 'info', 'warn', 'error'])
         .default('warn'),
     )
+    .option('--env-file <file>', `${VARIABLES} (default: .env of this folder, if it is there)`)
+    .option('--no-jaeger', 'install no Jaeger, and leave tracing off; as DEPLOY_JAEGER=false')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it ended when asked to; 1 it could not be started, or --once missed something.',
+    )
     .action(async (folder: string | undefined, flags: DemoFlags) => {
       const description = await readDemoDescription(folder ?? defaultDemoFolder())
+      const settings = await readDemoSettings(flags)
       const stateDir = await stateFolder(flags.stateDir)
       try {
-        process.exitCode = await runDemo(description, { ...flags, stateDir })
+        process.exitCode = await runDemo(description, { ...flags, stateDir, settings })
       } finally {
         if (flags.stateDir === undefined) await rm(stateDir, { recursive: true, force: true })
       }
     })
+}
+
+const VARIABLES = 'variables for it: DEPLOY_JAEGER=true|false, K8S_NAMESPACE, MESH_NAME'
+
+/** The file that nobody named need not be there. */
+async function readDemoSettings({ envFile, jaeger }: DemoFlags): Promise<DemoSettings> {
+  const file = envFile ?? '.env'
+  let text = ''
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (envFile !== undefined || !isAbsent)
+      throw new KisekiError('KISEKI_BAD_FLAG', `${file} cannot be read: ${messageOf(error)}`, {
+        remedy: 'Name a file that may be read: --env-file <file>.',
+        cause: error,
+      })
+  }
+  const settings = parseDemoSettings(text, file)
+  return { ...settings, deployJaeger: settings.deployJaeger && jaeger }
 }
 
 async function stateFolder(named: string | undefined): Promise<string> {
@@ -79,7 +109,7 @@ async function stateFolder(named: string | undefined): Promise<string> {
 /** The exit code. */
 async function runDemo(
   description: DemoDescription,
-  flags: DemoFlags & { stateDir: string },
+  flags: DemoFlags & { readonly stateDir: string; readonly settings: DemoSettings },
 ): Promise<number> {
   const asked = whenAsked()
   const progress = createProgress()
@@ -87,6 +117,7 @@ async function runDemo(
   const signal = AbortSignal.any([asked.signal, deadline])
   const demo = await startDemo({
     description,
+    settings: flags.settings,
     stateDir: flags.stateDir,
     ports: {
       page: flags.pagePort,

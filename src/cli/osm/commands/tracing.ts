@@ -9,6 +9,7 @@ import {
 import { printTracingStatus } from '../../../app/osm/tracing/tracing-status.ts'
 import { durationOption } from '../flag-options.ts'
 import { withCluster } from '../with-cluster.ts'
+import { explainTracingCommand, verifyTracingCommand } from './tracing-questions.ts'
 
 interface ChangeFlags {
   readonly sampledFraction?: string
@@ -26,6 +27,8 @@ export function tracingCommand(): Command {
   return new Command('tracing')
     .description('Look at tracing and change it while the mesh runs.')
     .addCommand(status)
+    .addCommand(verifyTracingCommand())
+    .addCommand(explainTracingCommand())
     .addCommand(changeCommand('enable', 'Switch tracing on.', { enable: true }))
     .addCommand(changeCommand('disable', 'Switch tracing off.', { enable: false }))
     .addCommand(changeCommand('set', 'Say where spans go, and how many traces are recorded.', {}))
