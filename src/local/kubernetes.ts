@@ -3,10 +3,12 @@ import type { KubeClient } from '../kube/client.ts'
 import {
   CUSTOM_RESOURCE_DEFINITIONS,
   DEPLOYMENTS,
+  ENDPOINT_SLICES,
   MUTATING_WEBHOOK_CONFIGURATIONS,
   NAMESPACES,
   PODS,
   REPLICA_SETS,
+  SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
@@ -14,6 +16,8 @@ import {
 import type { Namespace, Pod } from '../model/kubernetes.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
+import { withEndpointSliceDefaults } from './admission/defaults/endpoint-slice-defaults.ts'
+import { withSecretDefaults } from './admission/defaults/secret-defaults.ts'
 import { createDefinitionAdmission } from './admission/definition-admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
 import { mountServiceAccount } from './admission/service-account-admission.ts'
@@ -117,6 +121,8 @@ function createAdmission(
     ),
     admitting(DEPLOYMENTS, admitDeployment),
     admitting(REPLICA_SETS, admitReplicaSet),
+    admitting(SECRETS, withSecretDefaults),
+    admitting(ENDPOINT_SLICES, withEndpointSliceDefaults),
     admitting(
       CUSTOM_RESOURCE_DEFINITIONS,
       createDefinitionAdmission({ now, definitions: () => store().list(CUSTOM_RESOURCE_DEFINITIONS).items }),

@@ -417,6 +417,7 @@ export interface KubeEvent extends KubeObject {
   readonly reason: string
   readonly message: string
   readonly involvedObject: {
+    readonly apiVersion?: string
     readonly kind: string
     readonly namespace?: string
     readonly name: string

@@ -69,12 +69,25 @@ export interface ObjectApiParts {
   readonly owners: FieldOwners
 }
 
-export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): ObjectApi {
-  const served = (resource: ApiResource, object: KubeObject): KubeObject => inVersion(object, resource)
+type Reads = Pick<ObjectApi, 'get' | 'list' | 'watch'>
 
-  function get(resource: ApiResource, name: ObjectName): KubeObject {
-    return served(resource, store.get(storedResource(resource), name))
+function createReads(store: ObjectStore): Reads {
+  return {
+    get: (resource, name) => inVersion(store.get(storedResource(resource), name), resource),
+    list(resource, selection) {
+      const { items, resourceVersion } = store.list(storedResource(resource), selection)
+      return { resourceVersion, items: items.map(item => inVersion(item, resource)) }
+    },
+    async *watch(resource, options) {
+      for await (const { type, object } of store.watch(storedResource(resource), options))
+        yield { type, object: inVersion(object, resource) }
+    },
   }
+}
+
+export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): ObjectApi {
+  const reads = createReads(store)
+  const { get } = reads
 
   async function create(
     { resource, place }: WriteTarget,
@@ -83,10 +96,8 @@ export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): Ob
   ): Promise<Written> {
     if (resource.unsupported !== undefined) throw new KubeFailure('NotImplemented', resource.unsupported)
     const object = decodeObject(resource, body, place, context)
-    return {
-      object: served(resource, await pipeline.create({ resource, object, owned }, context)),
-      created: true,
-    }
+    const created = await pipeline.create({ resource, object, owned }, context)
+    return { object: inVersion(created, resource), created: true }
   }
 
   /** Repeats when somebody else wrote in between, as long as the writer named no version. */
@@ -104,7 +115,7 @@ export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): Ob
         next.metadata.resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion
       try {
         const object = await pipeline.update({ resource, old, next, part, owned }, context)
-        return { object: served(resource, object), created: false }
+        return { object: inVersion(object, resource), created: false }
       } catch (error) {
         if (meant || attempt === MOST_ATTEMPTS || !failedWith(error, 'KISEKI_CONFLICT')) throw error
         const now = get(resource, place)
@@ -129,17 +140,9 @@ export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): Ob
   }
 
   return {
-    get,
+    ...reads,
     patch,
     create: (target, body, context) => create(target, { body }, context),
-    list(resource, selection) {
-      const { items, resourceVersion } = store.list(storedResource(resource), selection)
-      return { resourceVersion, items: items.map(item => served(resource, item)) }
-    },
-    async *watch(resource, options) {
-      for await (const { type, object } of store.watch(storedResource(resource), options))
-        yield { type, object: served(resource, object) }
-    },
     replace(target, body, context) {
       checkVersionNamed(target, body)
       return update(target, context, () => ({ body }))
@@ -147,7 +150,7 @@ export function createObjectApi({ store, pipeline, owners }: ObjectApiParts): Ob
     async remove({ resource, place }, removal, context) {
       const object = get(resource, place)
       const left = await pipeline.remove({ resource, object, removal }, context)
-      return left && served(resource, left)
+      return left && inVersion(left, resource)
     },
     scale({ resource, place }) {
       return scaleOf(get(resource, place), scalePaths(resource))

@@ -69,6 +69,8 @@ export class ObjectRoutes {
     }
     const { resource, path, request } = call
     if (method === 'POST') {
+      // Its fields may be unknown here, so that a body could not even be read.
+      if (resource.unsupported !== undefined) throw new KubeFailure('NotImplemented', resource.unsupported)
       const place = path.namespace === undefined ? {} : { namespace: path.namespace }
       return this.#write(call, async context =>
         this.#api.create({ resource, place }, await readRequired(request), context),
