@@ -10,6 +10,7 @@ import type { ApiResource } from '../registry/api-resource.ts'
 import type { Selection } from '../store/selection.ts'
 import { acceptedForm } from './accepted-form.ts'
 import type { ObjectsPath } from './api-path.ts'
+import { checkListVersion, namedVersion } from './list-version.ts'
 import { type FormOptions, listInForm, objectInForm } from './object-forms.ts'
 import { readObject, readPatch, readRequired } from './read-object.ts'
 import { readRemoval, writeContext } from './request-options.ts'
@@ -86,6 +87,7 @@ export class ObjectRoutes {
 
   #list(call: ObjectCall): HttpResponse {
     const { items, resourceVersion } = this.#api.list(call.resource, selectionOf(call))
+    checkListVersion(call.resource, call.request.query, resourceVersion)
     return json(listInForm(items, resourceVersion, this.#form(call)))
   }
 
@@ -94,7 +96,6 @@ export class ObjectRoutes {
     const form = this.#form(call)
     const seconds = Number(query.get('timeoutSeconds') || DEFAULT_WATCH_SECONDS)
     const ends = AbortSignal.any([signal, this.#options.closing, AbortSignal.timeout(seconds * 1000)])
-    const version = query.get('resourceVersion') ?? ''
     const initialEvents = query.get('sendInitialEvents') === 'true'
     return {
       status: 200,
@@ -102,7 +103,7 @@ export class ObjectRoutes {
       body: watchLines(this.#api, {
         resource: call.resource,
         selection: selectionOf(call),
-        resourceVersion: version === '' || version === '0' ? undefined : version,
+        resourceVersion: namedVersion(call.resource, query),
         initialEvents,
         bookmarks: query.get('allowWatchBookmarks') === 'true',
         signal: ends,
@@ -146,7 +147,7 @@ export class ObjectRoutes {
     return withWarnings(async warn => {
       const context = { ...writeContext(call.request, call.user, warn), dryRun }
       const left = await this.#api.remove(target, removal, context)
-      if (left !== undefined) return json(left)
+      if (left !== undefined) return json(objectInForm(left, this.#form(call)))
       const group = resource.group === '' ? {} : { group: resource.group }
       return json(successStatus({ name: place.name, ...group, kind: resource.plural, uid }))
     })

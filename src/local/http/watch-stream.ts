@@ -51,7 +51,8 @@ async function* watchEvents(api: ObjectApi, request: WatchRequest): AsyncGenerat
   if (from === undefined || request.initialEvents) {
     const { items, resourceVersion } = api.list(resource, selection)
     for (const item of items) yield line('ADDED', item)
-    if (request.initialEvents) yield bookmark(resource, resourceVersion, true)
+    // Who does not take bookmarks does not wait for this one either.
+    if (request.initialEvents && bookmarks) yield bookmark(resource, resourceVersion, true)
     from = resourceVersion
   }
   const events = api.watch(resource, { ...selection, resourceVersion: from, signal })
