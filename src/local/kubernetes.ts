@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeClient } from '../kube/client.ts'
 import {
+  CONFIG_MAPS,
   CUSTOM_RESOURCE_DEFINITIONS,
   DEPLOYMENTS,
   ENDPOINT_SLICES,
@@ -16,10 +17,11 @@ import {
 import type { Namespace, Pod } from '../model/kubernetes.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
+import { admitConfigMap, admitSecret } from './admission/config-admission.ts'
 import { withEndpointSliceDefaults } from './admission/defaults/endpoint-slice-defaults.ts'
-import { withSecretDefaults } from './admission/defaults/secret-defaults.ts'
 import { createDefinitionAdmission } from './admission/definition-admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
+import { checkPodUpdate } from './admission/pod-update.ts'
 import { mountServiceAccount } from './admission/service-account-admission.ts'
 import { createServiceAdmission } from './admission/service-admission.ts'
 import { admitDeployment, admitReplicaSet } from './admission/workload-admission.ts'
@@ -110,18 +112,23 @@ function createAdmission(
           newSuffix: () => randomUUID().slice(0, 5),
         })
       : pod
-  const admitNewPod: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(mounted(withPodDefaults(checkPod(pod)))) : pod
+  const admitPod: Admit<Pod> = (pod, previous) => {
+    if (previous === undefined) return checkPod(mounted(withPodDefaults(checkPod(pod))))
+    const complete = withPodDefaults(checkPod(pod))
+    checkPodUpdate(complete, previous)
+    return complete
+  }
   return allOf([
     admitting(NAMESPACES, activeNamespace),
-    admitting(PODS, admitNewPod),
+    admitting(PODS, admitPod),
     admitting(
       SERVICES,
       createServiceAdmission(() => clusterAddresses(store())),
     ),
     admitting(DEPLOYMENTS, admitDeployment),
     admitting(REPLICA_SETS, admitReplicaSet),
-    admitting(SECRETS, withSecretDefaults),
+    admitting(SECRETS, admitSecret),
+    admitting(CONFIG_MAPS, admitConfigMap),
     admitting(ENDPOINT_SLICES, withEndpointSliceDefaults),
     admitting(
       CUSTOM_RESOURCE_DEFINITIONS,

@@ -1,5 +1,6 @@
 import { PODS, type Resource } from '../../kube/resources.ts'
 import type { Container, KubeObject, Pod, PodSpec } from '../../model/kubernetes.ts'
+import { shortNameProblems } from '../schema/dns-names.ts'
 import { invalid } from '../store/store-errors.ts'
 import { withRequests } from './defaults/container-defaults.ts'
 import { withPodSpecDefaults } from './defaults/pod-spec-defaults.ts'
@@ -45,6 +46,8 @@ export function checkPodSpec(
   for (const [index, { name, image, ports = [] }] of all.entries()) {
     const place = `containers[${index}]`
     if (typeof name !== 'string' || name === '') throw refuse(`${place}.name`, 'Required value')
+    const [problem] = shortNameProblems(name)
+    if (problem !== undefined) throw refuse(`${place}.name`, `Invalid value: "${name}": ${problem}`)
     if (names.has(name)) throw refuse(`${place}.name`, `Duplicate value: "${name}"`)
     names.add(name)
     if (typeof image !== 'string' || image === '') throw refuse(`${place}.image`, 'Required value')

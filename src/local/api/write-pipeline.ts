@@ -74,10 +74,11 @@ class Pipeline implements WritePipeline {
   }
 
   async update({ resource, old, next, part, owned }: Update, context: WriteContext): Promise<KubeObject> {
-    const { store, owners } = this.#options
+    const { store, admission, owners } = this.#options
     const { dryRun, manager } = context
     const stored = storedResource(resource)
-    const changed = onlyPart(resource, old, next, part)
+    // What defaults put back was not taken away: its owners keep it.
+    const changed = admission(stored, inVersion(onlyPart(resource, old, next, part), stored), old)
     const admitted = await this.#admit('UPDATE', { resource, context, object: changed, old, part })
     const updated = owned
       ? admitted
