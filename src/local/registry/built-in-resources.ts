@@ -123,6 +123,9 @@ const REVIEWS: readonly ApiResource[] = [
     ...GLOBAL,
     verbs: ['create'],
   }),
+  resource('authorization.k8s.io', 'localsubjectaccessreviews', 'LocalSubjectAccessReview', {
+    verbs: ['create'],
+  }),
   resource('authentication.k8s.io', 'tokenreviews', 'TokenReview', { ...GLOBAL, verbs: ['create'] }),
   resource('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview', {
     ...GLOBAL,

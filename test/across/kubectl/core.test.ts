@@ -4,12 +4,13 @@ import { type ClusterUnderTest, openCluster } from './cluster.ts'
 import { APPLY } from './core/apply.ts'
 import { OBJECTS } from './core/objects.ts'
 import { PODS } from './core/pods.ts'
+import { REFUSALS } from './core/refusals.ts'
 import { WATCHING } from './core/watching.ts'
 import { WORKLOADS } from './core/workloads.ts'
 import { kubectlMissing } from './kubectl.ts'
 
 const ENDS = [KUBECTL_VERSIONS.at(0), KUBECTL_VERSIONS.at(-1)]
-const CHAPTERS = [...OBJECTS, ...APPLY, ...WORKLOADS, ...PODS, ...WATCHING]
+const CHAPTERS = [...OBJECTS, ...APPLY, ...WORKLOADS, ...PODS, ...WATCHING, ...REFUSALS]
 
 let cluster: ClusterUnderTest
 

@@ -88,6 +88,13 @@ export const OBJECTS: readonly Chapter[] = [
   chapter('tells who and what there is', [
     ['auth can-i --list', '[*]'],
     ['auth whoami', 'kubernetes-admin', { from: '1.28' }],
+    [
+      '--as=bob --as-group=crew auth whoami',
+      /Username +bob\nGroups +\[crew system:authenticated\]/,
+      { from: '1.28' },
+    ],
+    ['create token default --duration=10s', 'may not specify a duration less than 10 minutes', FAILS],
+    ['create token default --audience=others', /^[\w-]+\.[\w-]+\.[\w-]+\n?$/],
     ['create role reader --verb=get --resource=pods', 'role.rbac.authorization.k8s.io/reader created'],
     [
       'create rolebinding reads --role=reader --serviceaccount=default:robot',
