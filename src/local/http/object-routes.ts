@@ -8,6 +8,7 @@ import type { NamedTarget, ObjectApi } from '../api/object-api.ts'
 import type { UserInfo, WriteContext } from '../api/write-context.ts'
 import type { ApiResource } from '../registry/api-resource.ts'
 import type { Selection } from '../store/selection.ts'
+import { invalidObject } from '../store/store-errors.ts'
 import { acceptedForm } from './accepted-form.ts'
 import type { ObjectsPath } from './api-path.ts'
 import { checkListVersion, namedVersion } from './list-version.ts'
@@ -115,10 +116,13 @@ export class ObjectRoutes {
   async #patch(call: ObjectCall, target: NamedTarget): Promise<HttpResponse> {
     const patch = await readPatch(call.request)
     if (patch.type === 'apply' && !call.request.query.get('fieldManager'))
-      throw new KubeFailure(
-        'BadRequest',
-        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-      )
+      throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+        {
+          field: 'fieldManager',
+          message: 'Required value: is required for apply patch',
+          reason: 'FieldValueRequired',
+        },
+      ])
     return this.#write(call, context => this.#api.patch(target, patch, context))
   }
 
