@@ -177,6 +177,7 @@ export interface Probe {
   }
   readonly tcpSocket?: { readonly host?: string; readonly port: number | string }
   readonly exec?: { readonly command?: readonly string[] }
+  readonly grpc?: { readonly port: number; readonly service?: string }
   readonly initialDelaySeconds?: number
   readonly periodSeconds?: number
   readonly timeoutSeconds?: number

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { KubeFailure } from '../../kube/kube-failure.ts'
 import { DEPLOYMENTS, REPLICA_SETS, type Resource } from '../../kube/resources.ts'
 import { hasLabels } from '../../kube/selection.ts'
 import type {
@@ -40,6 +41,11 @@ function checkWorkload(resource: Resource, workload: Workload, previous?: Worklo
   const selected = previous?.spec.selector
   if (selected !== undefined && !isDeepStrictEqual(selector, selected))
     throw refuse('selector', `Invalid value: ${JSON.stringify(selector)}: field is immutable`)
+  if (selector !== undefined && 'matchExpressions' in selector)
+    throw new KubeFailure(
+      'NotImplemented',
+      `spec.selector.matchExpressions of a ${resource.kind} is not supported here; use matchLabels`,
+    )
   const wanted = selector?.matchLabels
   if (wanted === undefined || Object.keys(wanted).length === 0)
     throw refuse('selector.matchLabels', 'Required value')

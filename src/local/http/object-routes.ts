@@ -108,6 +108,7 @@ export class ObjectRoutes {
         initialEvents,
         bookmarks: query.get('allowWatchBookmarks') === 'true',
         signal: ends,
+        bookmarkForm: form.form.as === 'metadata' ? 'metadata' : 'object',
         form: (object, first) => objectInForm(object, form, first),
       }),
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { KUBECTL_VERSIONS } from '../../../scripts/kubectl-cache.ts'
 import { type ClusterUnderTest, openCluster } from './cluster.ts'
 import { APPLY } from './core/apply.ts'
+import { DESCRIPTIONS } from './core/descriptions.ts'
 import { OBJECTS } from './core/objects.ts'
 import { PODS } from './core/pods.ts'
 import { REFUSALS } from './core/refusals.ts'
@@ -10,7 +11,7 @@ import { WORKLOADS } from './core/workloads.ts'
 import { kubectlMissing } from './kubectl.ts'
 
 const ENDS = [KUBECTL_VERSIONS.at(0), KUBECTL_VERSIONS.at(-1)]
-const CHAPTERS = [...OBJECTS, ...APPLY, ...WORKLOADS, ...PODS, ...WATCHING, ...REFUSALS]
+const CHAPTERS = [...OBJECTS, ...APPLY, ...WORKLOADS, ...PODS, ...WATCHING, ...REFUSALS, ...DESCRIPTIONS]
 
 let cluster: ClusterUnderTest
 
