@@ -4,7 +4,12 @@ import type { KubeClient } from '../kube/client.ts'
 import { failedWith } from '../kube/kube-errors.ts'
 import { kubeConfigText } from '../kube/write-kubeconfig.ts'
 import { createClock } from '../runtime/clock.ts'
-import { type ApiServer, type ApiServerOptions, startApiServer } from './http/api-server.ts'
+import {
+  type ApiServer,
+  type ApiServerOptions,
+  KUBERNETES_VERSION,
+  startApiServer,
+} from './http/api-server.ts'
 import { openCredentials, writePrivateFile } from './http/credentials.ts'
 import { createServiceAccountTokens } from './http/service-account-tokens.ts'
 import { openJournal } from './journal/journal.ts'
@@ -16,7 +21,9 @@ import {
   lockMachine,
   runMachine,
 } from './machine.ts'
+import { registerNode } from './node-object.ts'
 import { createPodAccess } from './pod-access.ts'
+import { expireEvents } from './store/event-expiry.ts'
 
 export interface LocalClusterOptions extends Omit<LocalMachineOptions, 'kubernetes' | 'serviceAccounts'> {
   /** Of 127.0.0.1, for the API. Absent: that of the former run where it is free, else any. */
@@ -65,6 +72,9 @@ async function startLocked(
   const restored = journal.restored === undefined ? {} : { restored: journal.restored }
   const kubernetes = createLocalKubernetes({ now, logger, mountServiceAccounts: true, ...restored })
   undo.push(() => kubernetes.close())
+  registerNode(kubernetes.store, { now, kubernetesVersion: KUBERNETES_VERSION.gitVersion })
+  const expiry = expireEvents(kubernetes.store, now)
+  undo.push(() => expiry.close())
   const tokens = createServiceAccountTokens({ key: credentials.tokenKey, store: kubernetes.store, now })
   let machine: LocalMachine | undefined
   const access = createPodAccess(kubernetes.store, () => machine)
@@ -97,6 +107,7 @@ async function startLocked(
       // Pods may speak to the API until they have ended.
       await running.stop()
       await server.close()
+      expiry.close()
       kubernetes.close()
       await journal.close()
       await locked.lock.release()

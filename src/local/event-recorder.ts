@@ -124,6 +124,7 @@ function eventOf(object: KubeObject, happening: Happening, time: string): KubeEv
     kind: 'Event',
     metadata: { name: `${name}.${digest.digest('hex').slice(0, 16)}`, namespace: namespace ?? 'default' },
     involvedObject: {
+      apiVersion: object.apiVersion,
       kind: object.kind,
       name,
       ...(namespace === undefined ? {} : { namespace }),

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { KubeClient } from '../kube/client.ts'
 import {
+  CONFIG_MAPS,
   CUSTOM_RESOURCE_DEFINITIONS,
   DEPLOYMENTS,
+  ENDPOINT_SLICES,
   MUTATING_WEBHOOK_CONFIGURATIONS,
   NAMESPACES,
   PODS,
   REPLICA_SETS,
+  SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
@@ -14,8 +17,11 @@ import {
 import type { Namespace, Pod } from '../model/kubernetes.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
+import { admitConfigMap, admitSecret } from './admission/config-admission.ts'
+import { withEndpointSliceDefaults } from './admission/defaults/endpoint-slice-defaults.ts'
 import { createDefinitionAdmission } from './admission/definition-admission.ts'
 import { checkPod, withPodDefaults } from './admission/pod-admission.ts'
+import { checkPodUpdate } from './admission/pod-update.ts'
 import { mountServiceAccount } from './admission/service-account-admission.ts'
 import { createServiceAdmission } from './admission/service-admission.ts'
 import { admitDeployment, admitReplicaSet } from './admission/workload-admission.ts'
@@ -106,17 +112,24 @@ function createAdmission(
           newSuffix: () => randomUUID().slice(0, 5),
         })
       : pod
-  const admitNewPod: Admit<Pod> = (pod, previous) =>
-    previous === undefined ? checkPod(mounted(withPodDefaults(checkPod(pod)))) : pod
+  const admitPod: Admit<Pod> = (pod, previous) => {
+    if (previous === undefined) return checkPod(mounted(withPodDefaults(checkPod(pod))))
+    const complete = withPodDefaults(checkPod(pod))
+    checkPodUpdate(complete, previous)
+    return complete
+  }
   return allOf([
     admitting(NAMESPACES, activeNamespace),
-    admitting(PODS, admitNewPod),
+    admitting(PODS, admitPod),
     admitting(
       SERVICES,
       createServiceAdmission(() => clusterAddresses(store()), random),
     ),
     admitting(DEPLOYMENTS, admitDeployment),
     admitting(REPLICA_SETS, admitReplicaSet),
+    admitting(SECRETS, admitSecret),
+    admitting(CONFIG_MAPS, admitConfigMap),
+    admitting(ENDPOINT_SLICES, withEndpointSliceDefaults),
     admitting(
       CUSTOM_RESOURCE_DEFINITIONS,
       createDefinitionAdmission({ now, definitions: () => store().list(CUSTOM_RESOURCE_DEFINITIONS).items }),

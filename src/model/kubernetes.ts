@@ -177,6 +177,7 @@ export interface Probe {
   }
   readonly tcpSocket?: { readonly host?: string; readonly port: number | string }
   readonly exec?: { readonly command?: readonly string[] }
+  readonly grpc?: { readonly port: number; readonly service?: string }
   readonly initialDelaySeconds?: number
   readonly periodSeconds?: number
   readonly timeoutSeconds?: number
@@ -417,6 +418,7 @@ export interface KubeEvent extends KubeObject {
   readonly reason: string
   readonly message: string
   readonly involvedObject: {
+    readonly apiVersion?: string
     readonly kind: string
     readonly namespace?: string
     readonly name: string

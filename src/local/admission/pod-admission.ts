@@ -1,5 +1,6 @@
 import { PODS, type Resource } from '../../kube/resources.ts'
 import type { Container, KubeObject, Pod, PodSpec } from '../../model/kubernetes.ts'
+import { shortNameProblems } from '../schema/dns-names.ts'
 import { invalid } from '../store/store-errors.ts'
 import { withRequests } from './defaults/container-defaults.ts'
 import { withPodSpecDefaults } from './defaults/pod-spec-defaults.ts'
@@ -58,6 +59,8 @@ function checkContainer(
   refuse: (part: string, problem: string) => Error,
 ): void {
   if (typeof name !== 'string' || name === '') throw refuse('name', 'Required value')
+  const [problem] = shortNameProblems(name)
+  if (problem !== undefined) throw refuse('name', `Invalid value: "${name}": ${problem}`)
   if (typeof image !== 'string' || image === '') throw refuse('image', 'Required value')
   for (const { containerPort } of ports) {
     if (Number.isInteger(containerPort) && containerPort > 0 && containerPort < 65_536) continue

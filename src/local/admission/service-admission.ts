@@ -50,15 +50,20 @@ function hashOf(text: string): number {
 }
 
 function checkPorts(service: Service): void {
-  const { ports = [] }: Partial<Service['spec']> = service.spec ?? {}
+  const spec: Partial<Service['spec']> = service.spec ?? {}
+  const { ports = [] } = spec
+  const refuse = (field: string, problem: string) =>
+    invalid(SERVICES, service.metadata.name, `spec.ports${field}`, problem)
+  const headless = spec.clusterIP === 'None' || spec.type === 'ExternalName'
+  if (ports.length === 0 && !headless) throw refuse('', 'Required value')
+  const names = new Set<string>()
+  for (const [index, { name = '' }] of ports.entries()) {
+    if (name === '' && ports.length > 1) throw refuse(`[${index}].name`, 'Required value')
+    if (names.has(name)) throw refuse(`[${index}].name`, `Duplicate value: "${name}"`)
+    names.add(name)
+  }
   for (const [index, { port }] of ports.entries()) {
     if (Number.isInteger(port) && port > 0 && port < 65_536) continue
-    const field = `spec.ports[${index}].port`
-    throw invalid(
-      SERVICES,
-      service.metadata.name,
-      field,
-      `Invalid value: ${port}: must be between 1 and 65535`,
-    )
+    throw refuse(`[${index}].port`, `Invalid value: ${port}: must be between 1 and 65535`)
   }
 }

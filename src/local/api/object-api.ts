@@ -3,6 +3,7 @@ import { KubeFailure } from '../../kube/kube-failure.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { ApiResource, ScalePaths } from '../registry/api-resource.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { Removal } from '../store/removal.ts'
 import type { Selection } from '../store/selection.ts'
 import { invalid } from '../store/store-errors.ts'
@@ -42,24 +43,13 @@ export type ScaleWrite = PlainPatch | { readonly type: 'replace'; readonly body:
 export function createObjectApi(parts: ObjectWriterParts): ObjectApi {
   const { store, pipeline } = parts
   const writer = new ObjectWriter(parts)
-  const served = (resource: ApiResource, object: KubeObject): KubeObject => inVersion(object, resource)
-
-  function get(resource: ApiResource, name: ObjectName): KubeObject {
-    return served(resource, store.get(storedResource(resource), name))
-  }
+  const reads = createReads(store)
+  const { get } = reads
 
   return {
-    get,
+    ...reads,
     patch: (target, patch, context) => writer.patch(target, patch, context),
     create: (target, body, context) => writer.create(target, { body }, context),
-    list(resource, selection) {
-      const { items, resourceVersion } = store.list(storedResource(resource), selection)
-      return { resourceVersion, items: items.map(item => served(resource, item)) }
-    },
-    async *watch(resource, options) {
-      for await (const { type, object } of store.watch(storedResource(resource), options))
-        yield { type, object: served(resource, object) }
-    },
     replace(target, body, context) {
       checkVersionNamed(target, body)
       return writer.update(target, context, () => ({ body }))
@@ -67,7 +57,7 @@ export function createObjectApi(parts: ObjectWriterParts): ObjectApi {
     async remove({ resource, place }, removal, context) {
       const object = get(resource, place)
       const left = await pipeline.remove({ resource, object, removal }, context)
-      return left && served(resource, left)
+      return left && inVersion(left, resource)
     },
     scale({ resource, place }) {
       return scaleOf(get(resource, place), scalePaths(resource))
@@ -82,6 +72,20 @@ export function createObjectApi(parts: ObjectWriterParts): ObjectApi {
         return { body: patched(resource, jsonOf(old), { type: 'merge', body }) }
       })
       return scaleOf(object, paths)
+    },
+  }
+}
+
+function createReads(store: ObjectStore): Pick<ObjectApi, 'get' | 'list' | 'watch'> {
+  return {
+    get: (resource, name) => inVersion(store.get(storedResource(resource), name), resource),
+    list(resource, selection) {
+      const { items, resourceVersion } = store.list(storedResource(resource), selection)
+      return { resourceVersion, items: items.map(item => inVersion(item, resource)) }
+    },
+    async *watch(resource, options) {
+      for await (const { type, object } of store.watch(storedResource(resource), options))
+        yield { type, object: inVersion(object, resource) }
     },
   }
 }

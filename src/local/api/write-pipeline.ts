@@ -77,6 +77,7 @@ class Pipeline implements WritePipeline {
     const { store, owners, admission } = this.#options
     const { dryRun, manager } = context
     const stored = storedResource(resource)
+    // What defaults put back was not taken away: its owners keep it.
     const wanted = inVersion(onlyPart(resource, old, next, part), stored)
     const changed = admission(stored, wanted, inVersion(old, stored))
     const admitted = await this.#admit('UPDATE', { resource, context, object: changed, old, part })

@@ -121,6 +121,11 @@ class ApiRoutes {
       case 'pods/proxy':
       case 'services/proxy':
         return this.#proxy(call, place)
+      case 'pods/ephemeralcontainers':
+        throw new KubeFailure(
+          'NotImplemented',
+          'ephemeral containers are not run on one machine; use `kubectl exec`',
+        )
       case 'serviceaccounts/token':
         return this.#token(call, place)
       default:

@@ -33,7 +33,7 @@ export interface ApiServer {
 }
 
 /** The Kubernetes version whose API is served, as far as it is. */
-const VERSION: VersionInfo = {
+export const KUBERNETES_VERSION: VersionInfo = {
   major: '1',
   minor: '34',
   gitVersion: 'v1.34.0+kiseki',
@@ -47,7 +47,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { store, catalog, api } = kubernetes
   const ending = new AbortController()
   const authentication = createAuthentication({ adminToken: credentials.token, tokens })
-  const upgrades = createUpgradeHandler({ authentication, target: options.streams, logger })
+  const upgrades = createUpgradeHandler({ authentication, store, target: options.streams, logger })
   const server = await startHttpServer({
     listen: { host: HOST, port: options.port },
     tls: { key: credentials.serverKeyPem, cert: credentials.serverCertificatePem },
@@ -61,7 +61,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       objects: new ObjectRoutes({ api, now, closing: ending.signal }),
       reviews: createReviews({ store, tokens, now }),
       logs: { readLogs, now, closing: ending.signal },
-      version: VERSION,
+      version: KUBERNETES_VERSION,
     }),
     upgrade: upgrades.handle,
     logger,

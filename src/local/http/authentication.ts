@@ -10,9 +10,10 @@ export interface Authentication {
   authenticate(headers: IncomingHttpHeaders): Promise<UserInfo>
 }
 
+const AUTHENTICATED = 'system:authenticated'
 const ADMINISTRATOR: UserInfo = {
   username: 'kubernetes-admin',
-  groups: ['system:masters', 'system:authenticated'],
+  groups: ['system:masters', AUTHENTICATED],
 }
 
 export function createAuthentication(options: {
@@ -26,12 +27,22 @@ export function createAuthentication(options: {
       checkHost(headers.host)
       const token = bearerOf(headers)
       if (token === undefined) throw unauthorized()
-      if (timingSafeEqual(digest(token), admin)) return ADMINISTRATOR
-      const user = await options.tokens.verify(token)
-      if (user === undefined) throw unauthorized()
-      return user
+      if (timingSafeEqual(digest(token), admin)) return impersonated(headers) ?? ADMINISTRATOR
+      const verified = await options.tokens.verify(token)
+      if (verified === undefined) throw unauthorized()
+      return impersonated(headers) ?? verified.user
     },
   }
+}
+
+/** Whoever is let in may be anybody (kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation). */
+function impersonated(headers: IncomingHttpHeaders): UserInfo | undefined {
+  const username = headers['impersonate-user']
+  if (typeof username !== 'string' || username === '') return undefined
+  const groups = [headers['impersonate-group'] ?? []].flat().flatMap(text => text.split(', '))
+  const uid = headers['impersonate-uid']
+  const all = groups.includes(AUTHENTICATED) ? groups : [...groups, AUTHENTICATED]
+  return { username, groups: all, ...(typeof uid === 'string' ? { uid } : {}) }
 }
 
 /** Names that can only mean this machine: a page elsewhere cannot have its own name resolve to us (DNS rebinding). */

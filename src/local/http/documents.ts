@@ -38,11 +38,7 @@ export function answerDiscovery(catalog: ResourceCatalog, path: ApiPath, request
 
 /** `/openapi/v2` and `/openapi/v3…`; undefined: another path. */
 export function answerOpenApi(catalog: ResourceCatalog, request: HttpRequest): HttpResponse | undefined {
-  if (request.path === '/openapi/v2') {
-    // kubectl asks for it and takes an empty one: it reads what it needs from v3.
-    const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
-    return { status: 200, headers: { 'content-type': type }, body: new Uint8Array() }
-  }
+  if (request.path === '/openapi/v2') return emptyOpenApi(request.headers.accept ?? '')
   const resources = catalog.all()
   if (request.path === '/openapi/v3') {
     const versions = groupVersions(resources).map(served => ({ ...served, hash: catalog.revision }))
@@ -54,6 +50,14 @@ export function answerOpenApi(catalog: ResourceCatalog, request: HttpRequest): H
   if (!resources.some(resource => resource.group === group && resource.version === version))
     throw noSuchResource()
   return tagged(request, catalog, json(openApiDocument({ group, version }, resources.map(describedResource))))
+}
+
+/** kubectl asks for version 2 and takes an empty one: it reads what it needs from version 3. */
+function emptyOpenApi(accept: string): HttpResponse {
+  if (!accept.includes('protobuf'))
+    return json({ swagger: '2.0', info: { title: 'Kubernetes', version: 'unversioned' }, paths: {} })
+  const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
+  return { status: 200, headers: { 'content-type': type }, body: new Uint8Array() }
 }
 
 function describedResource({ custom, subresources, ...resource }: ApiResource): OpenApiResource {

@@ -9,8 +9,10 @@ import type { NamedTarget } from '../api/object-writer.ts'
 import type { UserInfo, WriteContext } from '../api/write-context.ts'
 import type { ApiResource } from '../registry/api-resource.ts'
 import type { Selection } from '../store/selection.ts'
+import { invalidObject } from '../store/store-errors.ts'
 import { acceptedForm } from './accepted-form.ts'
 import type { ObjectsPath } from './api-path.ts'
+import { checkListVersion, namedVersion } from './list-version.ts'
 import { type FormOptions, listInForm, objectInForm } from './object-forms.ts'
 import { readObject, readPatch, readRequired } from './read-object.ts'
 import { readRemoval, writeContext } from './request-options.ts'
@@ -70,6 +72,8 @@ export class ObjectRoutes {
     }
     const { resource, path, request } = call
     if (method === 'POST') {
+      // Its fields may be unknown here, so that a body could not even be read.
+      if (resource.unsupported !== undefined) throw new KubeFailure('NotImplemented', resource.unsupported)
       const place = path.namespace === undefined ? {} : { namespace: path.namespace }
       return this.#write(call, async context =>
         this.#api.create({ resource, place }, await readRequired(request), context),
@@ -85,6 +89,7 @@ export class ObjectRoutes {
 
   #list(call: ObjectCall): HttpResponse {
     const { items, resourceVersion } = this.#api.list(call.resource, selectionOf(call))
+    checkListVersion(call.resource, call.request.query, resourceVersion)
     return json(listInForm(items, resourceVersion, this.#form(call)))
   }
 
@@ -93,7 +98,6 @@ export class ObjectRoutes {
     const form = this.#form(call)
     const seconds = Number(query.get('timeoutSeconds') || DEFAULT_WATCH_SECONDS)
     const ends = AbortSignal.any([signal, this.#options.closing, AbortSignal.timeout(seconds * 1000)])
-    const version = query.get('resourceVersion') ?? ''
     const initialEvents = query.get('sendInitialEvents') === 'true'
     return {
       status: 200,
@@ -101,10 +105,11 @@ export class ObjectRoutes {
       body: watchLines(this.#api, {
         resource: call.resource,
         selection: selectionOf(call),
-        resourceVersion: version === '' || version === '0' ? undefined : version,
+        resourceVersion: namedVersion(call.resource, query),
         initialEvents,
         bookmarks: query.get('allowWatchBookmarks') === 'true',
         signal: ends,
+        bookmarkForm: form.form.as === 'metadata' ? 'metadata' : 'object',
         form: (object, first) => objectInForm(object, form, first),
       }),
     }
@@ -113,10 +118,13 @@ export class ObjectRoutes {
   async #patch(call: ObjectCall, target: NamedTarget): Promise<HttpResponse> {
     const patch = await readPatch(call.request)
     if (patch.type === 'apply' && !call.request.query.get('fieldManager'))
-      throw new KubeFailure(
-        'BadRequest',
-        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-      )
+      throw invalidObject({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+        {
+          field: 'fieldManager',
+          message: 'Required value: is required for apply patch',
+          reason: 'FieldValueRequired',
+        },
+      ])
     return this.#write(call, context => this.#api.patch(target, patch, context))
   }
 
@@ -145,7 +153,7 @@ export class ObjectRoutes {
     return withWarnings(async warn => {
       const context = { ...writeContext(call.request, call.user, warn), dryRun }
       const left = await this.#api.remove(target, removal, context)
-      if (left !== undefined) return json(left)
+      if (left !== undefined) return json(objectInForm(left, this.#form(call)))
       const group = resource.group === '' ? {} : { group: resource.group }
       return json(successStatus({ name: place.name, ...group, kind: resource.plural, uid }))
     })

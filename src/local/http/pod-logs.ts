@@ -2,6 +2,7 @@ import type { ObjectName } from '../../kube/client.ts'
 import { KubeFailure } from '../../kube/kube-failure.ts'
 import type { ContainerStatus, Pod } from '../../model/kubernetes.ts'
 import type { HttpRequest, HttpResponse } from '../../runtime/http-exchange.ts'
+import { checkContainer, containerNames } from './pod-container.ts'
 
 export interface LogOptions {
   /** Goes on with what is printed, until the container ends or the signal aborts. */
@@ -31,11 +32,12 @@ export interface PodLogsOptions {
 export function answerLogs(pod: Pod, request: HttpRequest, options: PodLogsOptions): HttpResponse {
   const { query } = request
   const container = containerOf(pod, query.get('container') ?? '')
-  checkStarted(pod, container)
+  const previous = isTrue(query.get('previous'))
+  checkStarted(pod, container, previous)
   const lines = options.readLogs(pod.metadata, container, {
     follow: isTrue(query.get('follow')),
     timestamps: isTrue(query.get('timestamps')),
-    previous: isTrue(query.get('previous')),
+    previous,
     signal: AbortSignal.any([request.signal, options.closing]),
     ...numberOption('tail', query.get('tailLines')),
     ...since(query, options.now()),
@@ -62,26 +64,29 @@ async function* textOf(
   }
 }
 
-function containerOf({ metadata, spec }: Pod, asked: string): string {
-  const names = [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name)
-  if (asked !== '') {
-    if (names.includes(asked)) return asked
-    throw new KubeFailure('BadRequest', `container ${asked} is not valid for pod ${metadata.name}`)
-  }
+function containerOf(pod: Pod, asked: string): string {
+  const { metadata, spec } = pod
+  checkContainer(pod, asked)
+  if (asked !== '') return asked
   const [only] = spec.containers
   if (only !== undefined && spec.containers.length === 1) return only.name
   throw new KubeFailure(
     'BadRequest',
-    `a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`,
+    `a container name must be specified for pod ${metadata.name}, choose one of: [${containerNames(pod).join(' ')}]`,
   )
 }
 
-/** A container that never ran has printed nothing, for a reason. */
-function checkStarted({ metadata, status }: Pod, container: string): void {
+/** A container that never ran has printed nothing, for a reason; before its first start there was none. */
+function checkStarted({ metadata, status }: Pod, container: string, previous: boolean): void {
   const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
-  const waiting = all.find(({ name }) => name === container)
-  if (waiting === undefined || hasRun(waiting)) return
-  const { reason = 'ContainerCreating', message } = waiting.state.waiting ?? {}
+  const found = all.find(({ name }) => name === container)
+  if (previous && found?.lastState?.terminated === undefined)
+    throw new KubeFailure(
+      'BadRequest',
+      `previous terminated container "${container}" in pod "${metadata.name}" not found`,
+    )
+  if (found === undefined || hasRun(found)) return
+  const { reason = 'ContainerCreating', message } = found.state.waiting ?? {}
   throw new KubeFailure(
     'BadRequest',
     `container "${container}" in pod "${metadata.name}" is waiting to start: ${message ?? reason}`,

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { HttpRequest } from '../../runtime/http-exchange.ts'
 import type { Patch } from '../api/patch.ts'
 import { decodeKubeProtobuf, KUBE_PROTOBUF } from '../protobuf/kube-protobuf.ts'
+import { checkNesting } from './nesting.ts'
 
 /** As etcd's limit, and kube-apiserver's. */
 const LIMIT_BYTES = 3 * 1024 * 1024
@@ -61,7 +62,12 @@ async function readBytes(request: HttpRequest): Promise<Uint8Array> {
 }
 
 function parseText(type: string, bytes: Uint8Array): Json {
-  const text = new TextDecoder().decode(bytes)
+  const value = parsed(type, new TextDecoder().decode(bytes))
+  checkNesting(value)
+  return value
+}
+
+function parsed(type: string, text: string): Json {
   try {
     // YAML's aliases can make much of little: there are none in an object of the API.
     return type === 'application/json' ? JSON.parse(text) : parse(text, { maxAliasCount: 0 })

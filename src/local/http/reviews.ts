@@ -1,9 +1,11 @@
+import type { KubeFailure } from '../../kube/kube-failure.ts'
 import { SERVICE_ACCOUNTS } from '../../kube/resources.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { UserInfo } from '../api/write-context.ts'
 import { kubeTime } from '../kube-time.ts'
 import type { ApiResource } from '../registry/api-resource.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import { invalidObject } from '../store/store-errors.ts'
 import type { ServiceAccountTokens } from './service-account-tokens.ts'
 
 export interface ReviewsOptions {
@@ -31,10 +33,12 @@ const LEAST_SECONDS = 600
 
 export function createReviews({ store, tokens, now }: ReviewsOptions): Reviews {
   async function reviewToken(asked: JsonObject): Promise<JsonObject> {
-    const user = await tokens.verify(textAt(asked, 'spec', 'token'))
-    return user === undefined
-      ? { authenticated: false, error: 'the token is unknown or too old' }
-      : { authenticated: true, user: jsonUser(user) }
+    const audiences = textsAt(asked, 'spec', 'audiences')
+    const token = textAt(asked, 'spec', 'token')
+    const verified = await (audiences.length === 0 ? tokens.verify(token) : tokens.verify(token, audiences))
+    return verified === undefined
+      ? { authenticated: false, user: {}, error: 'the token is unknown or too old' }
+      : { authenticated: true, user: jsonUser(verified.user), audiences: verified.audiences }
   }
 
   return {
@@ -46,6 +50,7 @@ export function createReviews({ store, tokens, now }: ReviewsOptions): Reviews {
       switch (resource.kind) {
         case 'SelfSubjectAccessReview':
         case 'SubjectAccessReview':
+        case 'LocalSubjectAccessReview':
           return reviewed(ALLOWED)
         case 'SelfSubjectRulesReview':
           return reviewed(ALL_RULES)
@@ -60,13 +65,21 @@ export function createReviews({ store, tokens, now }: ReviewsOptions): Reviews {
     async requestToken({ namespace, name }, asked) {
       const { uid = '' } = store.get(SERVICE_ACCOUNTS, { namespace, name }).metadata
       const wanted = valueAt(asked, 'spec', 'expirationSeconds')
-      const seconds = Math.max(LEAST_SECONDS, typeof wanted === 'number' ? wanted : DEFAULT_SECONDS)
-      const token = await tokens.issue({ account: { namespace, name, uid }, seconds })
+      const seconds = typeof wanted === 'number' ? wanted : DEFAULT_SECONDS
+      if (seconds < LEAST_SECONDS) throw tooShort(seconds)
+      const audiences = textsAt(asked, 'spec', 'audiences')
+      const token = await tokens.issue({ account: { namespace, name, uid }, seconds, audiences })
       const expirationTimestamp = kubeTime(now() + seconds * 1_000_000)
       const metadata = { name, namespace, creationTimestamp: kubeTime(now()) }
       return { ...asked, metadata, status: { token, expirationTimestamp } }
     },
   }
+}
+
+function tooShort(seconds: number): KubeFailure {
+  const message = `Invalid value: ${seconds}: may not specify a duration less than 10 minutes`
+  const cause = { field: 'spec.expirationSeconds', message, reason: 'FieldValueInvalid' }
+  return invalidObject({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [cause])
 }
 
 const ALL_RULES: JsonObject = {
@@ -87,4 +100,9 @@ function valueAt(object: JsonObject, outer: string, inner: string): Json | undef
 function textAt(object: JsonObject, outer: string, inner: string): string {
   const value = valueAt(object, outer, inner)
   return typeof value === 'string' ? value : ''
+}
+
+function textsAt(object: JsonObject, outer: string, inner: string): readonly string[] {
+  const value = valueAt(object, outer, inner)
+  return Array.isArray(value) ? value.map(String) : []
 }

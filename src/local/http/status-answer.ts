@@ -14,7 +14,8 @@ export function failureStatus(failure: KubeFailure): JsonObject {
     status: 'Failure',
     message,
     reason,
-    ...(Object.keys(details).length === 0 ? {} : { details }),
+    // Also without members: kubectl looks into the details of what was not found.
+    details,
     code: status,
   }
 }

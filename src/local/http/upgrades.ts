@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { KubeFailure } from '../../kube/kube-failure.ts'
+import { PODS } from '../../kube/resources.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import type { ObjectStore } from '../store/object-store.ts'
 import type { PodStreamTarget } from '../streams/pod-stream-target.ts'
 import { createPodStreams } from '../streams/pod-streams.ts'
 import type { StreamRequest } from '../streams/stream-request.ts'
 import { refusalOf, refuseUpgrade } from '../streams/upgrade-refusal.ts'
 import { parseApiPath } from './api-path.ts'
 import type { Authentication } from './authentication.ts'
+import { checkContainer } from './pod-container.ts'
 import { noSuchResource } from './status-answer.ts'
 
 export interface UpgradeOptions {
   readonly authentication: Authentication
+  readonly store: ObjectStore
   readonly target: PodStreamTarget
   readonly logger: Logger
 }
@@ -29,12 +33,15 @@ const STREAMS: Readonly<Record<string, StreamRequest['kind']>> = {
   portforward: 'portforward',
 }
 
-export function createUpgradeHandler({ authentication, target, logger }: UpgradeOptions): Upgrades {
+export function createUpgradeHandler({ authentication, store, target, logger }: UpgradeOptions): Upgrades {
   const streams = createPodStreams(target, { logger })
 
   async function serve(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     await authentication.authenticate(request.headers)
-    streams.handle(request, socket, head, streamOf(request.url ?? ''))
+    const wanted = streamOf(request.url ?? '')
+    const pod = store.get(PODS, { namespace: wanted.namespace, name: wanted.pod })
+    checkContainer(pod, wanted.query.get('container') ?? '')
+    streams.handle(request, socket, head, wanted)
   }
 
   return {

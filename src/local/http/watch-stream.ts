@@ -16,6 +16,8 @@ export interface WatchRequest {
   readonly bookmarks: boolean
   /** Ends the watch: the client is gone, its time is up, or the server stops. */
   readonly signal: AbortSignal
+  /** Of which kind bookmarks are. */
+  readonly bookmarkForm: 'object' | 'metadata'
   /** An object as the client wants it; `first` of the stream. */
   readonly form: (object: KubeObject, first: boolean) => unknown
 }
@@ -51,24 +53,33 @@ async function* watchEvents(api: ObjectApi, request: WatchRequest): AsyncGenerat
   if (from === undefined || request.initialEvents) {
     const { items, resourceVersion } = api.list(resource, selection)
     for (const item of items) yield line('ADDED', item)
-    if (request.initialEvents) yield bookmark(resource, resourceVersion, true)
+    // Who does not take bookmarks does not wait for this one either.
+    if (request.initialEvents && bookmarks) yield bookmark(request, resourceVersion, true)
     from = resourceVersion
   }
   const events = api.watch(resource, { ...selection, resourceVersion: from, signal })
   for await (const event of bookmarks
     ? withBookmarks(events, () => currentVersion(api, resource), signal)
     : events)
-    yield 'version' in event ? bookmark(resource, event.version) : line(event.type, event.object)
+    yield 'version' in event ? bookmark(request, event.version) : line(event.type, event.object)
 }
 
 function currentVersion(api: ObjectApi, resource: ApiResource): string {
   return api.list(resource, { where: () => false }).resourceVersion
 }
 
-function bookmark(resource: ApiResource, resourceVersion: string, initialEventsEnd = false): Line {
+function bookmark(
+  { resource, bookmarkForm }: WatchRequest,
+  resourceVersion: string,
+  initialEventsEnd = false,
+): Line {
   const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
   const metadata = { resourceVersion, creationTimestamp: null, ...annotations }
-  return { type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } }
+  const kind =
+    bookmarkForm === 'metadata'
+      ? { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' }
+      : { kind: resource.kind, apiVersion: apiVersionOf(resource) }
+  return { type: 'BOOKMARK', object: { ...kind, metadata } }
 }
 
 interface Bookmark {

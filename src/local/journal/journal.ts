@@ -39,7 +39,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return {
     restored,
     follow(store) {
-      writer.follow(store)
+      writer.follow(store, restored?.version ?? 0)
     },
     close: () => writer.close(),
   }
@@ -78,9 +78,13 @@ class JournalWriter {
     this.#bytes = bytes
   }
 
-  follow(store: ObjectStore): void {
+  follow(store: ObjectStore, keptVersion: number): void {
     this.#store = store
     store.subscribe(event => this.#add(event, store.version))
+    if (store.version === keptVersion) return
+    // It wrote something before anybody followed: its first namespaces.
+    this.#overflowed = true
+    this.#writing = this.#writeAll()
   }
 
   async close(): Promise<void> {

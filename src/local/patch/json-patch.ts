@@ -159,6 +159,6 @@ function outOfRange(op: string, pointer: string, index: string): KubeFailure {
 
 function failed(why: string): KubeFailure {
   return new KubeFailure('Invalid', 'the server rejected our request due to an error in our request', {
-    details: { causes: [{ reason: 'UnexpectedServerResponse', message: why }] },
+    details: { causes: [{ reason: 'UnexpectedServerResponse', message: why, field: 'patch' }] },
   })
 }

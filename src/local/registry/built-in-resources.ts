@@ -123,6 +123,9 @@ const REVIEWS: readonly ApiResource[] = [
     ...GLOBAL,
     verbs: ['create'],
   }),
+  resource('authorization.k8s.io', 'localsubjectaccessreviews', 'LocalSubjectAccessReview', {
+    verbs: ['create'],
+  }),
   resource('authentication.k8s.io', 'tokenreviews', 'TokenReview', { ...GLOBAL, verbs: ['create'] }),
   resource('authentication.k8s.io', 'selfsubjectreviews', 'SelfSubjectReview', {
     ...GLOBAL,
@@ -167,6 +170,29 @@ const UNSUPPORTED: readonly ApiResource[] = [
     shortNames: ['pvc'],
     unsupported: 'there is no storage provisioner on one machine; use an emptyDir or hostPath volume',
   }),
+  unsupported('', 'persistentvolumes', 'PersistentVolume', {
+    ...GLOBAL,
+    shortNames: ['pv'],
+    unsupported: 'persistent volumes are not kept on one machine; use an emptyDir or hostPath volume',
+  }),
+  unsupported('storage.k8s.io', 'storageclasses', 'StorageClass', {
+    ...GLOBAL,
+    shortNames: ['sc'],
+    unsupported: 'there is no storage provisioner on one machine; use an emptyDir or hostPath volume',
+  }),
+  unsupported('scheduling.k8s.io', 'priorityclasses', 'PriorityClass', {
+    ...GLOBAL,
+    shortNames: ['pc'],
+    unsupported: 'pods have no priorities on one machine: all of them run',
+  }),
+  ...['v2', 'v1'].map(version =>
+    unsupported('autoscaling', 'horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
+      version,
+      shortNames: ['hpa'],
+      categories: ALL,
+      unsupported: 'nothing is scaled by itself on one machine; use `kubectl scale`',
+    }),
+  ),
   unsupported('', 'resourcequotas', 'ResourceQuota', {
     shortNames: ['quota'],
     unsupported: 'quotas are not kept on one machine',

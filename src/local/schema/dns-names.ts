@@ -16,6 +16,16 @@ export function subdomainProblems(name: string): readonly string[] {
   })
 }
 
+/** Names of namespaces and containers. */
+export function shortNameProblems(name: string): readonly string[] {
+  return problems(name, {
+    limit: 63,
+    format: LABEL_1123,
+    rule: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+    examples: "(e.g. 'my-name',  or '123-abc', ",
+  })
+}
+
 /** Names of resources, kinds and versions start with a letter. */
 export function labelProblems(name: string): readonly string[] {
   return problems(name, {

@@ -37,6 +37,22 @@ export function withKeptMetadata<T extends KubeObject>(object: T, old: T): T {
   return { ...object, metadata: { ...metadata, generation: kept.generation + 1 } }
 }
 
+/** Absent and empty are the same to Kubernetes, and written as absent. */
+const ABSENT_WHEN_EMPTY = ['labels', 'annotations', 'finalizers', 'ownerReferences', 'managedFields']
+
+export function withoutEmptyMetadata<T extends KubeObject>(object: T): T {
+  const members = Object.entries(object.metadata)
+  const kept = members.filter(([name, value]) => !ABSENT_WHEN_EMPTY.includes(name) || !isEmpty(value))
+  // Only members that may be absent were left out.
+  return kept.length === members.length
+    ? object
+    : { ...object, metadata: Object.fromEntries(kept) as unknown as Metadata }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Object.keys(value).length === 0
+}
+
 /** Everything but the status of one, and the status of the other, which may have none. */
 export function withStatusOf<T extends KubeObject>(object: T, other: object): T {
   const status = 'status' in other ? other.status : undefined

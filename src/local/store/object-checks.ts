@@ -1,12 +1,14 @@
-import { apiVersionOf, type Resource } from '../../kube/resources.ts'
+import { labelKeyProblems, labelValueProblems } from '../../kube/label-syntax.ts'
+import { apiVersionOf, NAMESPACES, type Resource, SERVICES } from '../../kube/resources.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
+import { labelProblems, shortNameProblems, subdomainProblems } from '../schema/dns-names.ts'
+import { sameResource } from './resource-key.ts'
 import { invalid } from './store-errors.ts'
 
-/** RFC 1123 subdomain, as kubernetes.io/docs/concepts/overview/working-with-objects/names has it. */
-const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
 /** Names of roles and bindings may be any path segment: `system:node`. */
-const PATH_SEGMENT = /^[^/%]+$/
-const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
+const PATH_SEGMENT = /^(?!\.{1,2}$)[^/%]+$/
+/** Of all keys and values of an object. */
+const MOST_ANNOTATION_BYTES = 256 * 1024
 
 /** What holds for objects of every kind. Throws `KISEKI_INVALID`. */
 export function checkObject(resource: Resource, object: KubeObject): void {
@@ -17,10 +19,9 @@ export function checkObject(resource: Resource, object: KubeObject): void {
     throw refuse('apiVersion', `must be "${apiVersionOf(resource)}", not "${object.apiVersion}"`)
   }
   if (object.kind !== resource.kind) throw refuse('kind', `must be "${resource.kind}", not "${object.kind}"`)
-  const allowed = resource.group === 'rbac.authorization.k8s.io' ? PATH_SEGMENT : NAME
-  if (name.length > 253 || !allowed.test(name)) {
-    throw refuse('metadata.name', `Invalid value: "${name}": must be an RFC 1123 subdomain, as "my-name"`)
-  }
+  if (name === '') throw refuse('metadata.name', 'Required value: name or generateName is required')
+  const [problem] = nameProblems(resource, name)
+  if (problem !== undefined) throw refuse('metadata.name', `Invalid value: "${name}": ${problem}`)
   if (resource.namespaced && namespace === undefined) throw refuse('metadata.namespace', 'Required value')
   if (!resource.namespaced && namespace !== undefined) {
     throw refuse('metadata.namespace', 'Forbidden: not allowed on this type')
@@ -38,21 +39,29 @@ export function parseObject<T extends KubeObject>(resource: Resource<T>, name: s
   return value as T
 }
 
+/** Services are names of DNS by themselves, and namespaces part of them. */
+function nameProblems(resource: Resource, name: string): readonly string[] {
+  if (sameResource(resource, SERVICES)) return labelProblems(name)
+  if (sameResource(resource, NAMESPACES)) return shortNameProblems(name)
+  if (resource.group !== 'rbac.authorization.k8s.io') return subdomainProblems(name)
+  return PATH_SEGMENT.test(name) ? [] : [`may not be '.' or '..', or contain '/' or '%'`]
+}
+
 /** YAML makes numbers and booleans of texts that were meant as such: the commonest mistake in labels. */
 function checkTexts(resource: Resource, object: KubeObject, field: 'labels' | 'annotations'): void {
   const texts: Readonly<Record<string, unknown>> = object.metadata[field] ?? {}
+  const refuse = (place: string, problem: string) =>
+    invalid(resource, object.metadata.name, `metadata.${place}`, problem)
+  let bytes = 0
   for (const [key, value] of Object.entries(texts)) {
-    const place = `metadata.${field}.${key}`
-    if (typeof value !== 'string') {
-      throw invalid(
-        resource,
-        object.metadata.name,
-        place,
-        `Invalid value: ${value}: must be a text in quotes`,
-      )
-    }
-    if (field === 'labels' && (value.length > 63 || !LABEL_VALUE.test(value))) {
-      throw invalid(resource, object.metadata.name, place, `Invalid value: "${value}": is no label value`)
-    }
+    if (typeof value !== 'string')
+      throw refuse(`${field}.${key}`, `Invalid value: ${value}: must be a text in quotes`)
+    const [keyProblem] = labelKeyProblems(field === 'labels' ? key : key.toLowerCase())
+    if (keyProblem !== undefined) throw refuse(field, `Invalid value: "${key}": ${keyProblem}`)
+    const [valueProblem] = field === 'labels' ? labelValueProblems(value) : []
+    if (valueProblem !== undefined) throw refuse(field, `Invalid value: "${value}": ${valueProblem}`)
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(value)
   }
+  if (field === 'annotations' && bytes > MOST_ANNOTATION_BYTES)
+    throw refuse(field, `Too long: may not be more than ${MOST_ANNOTATION_BYTES} bytes`)
 }

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../model/kubernetes.ts'
 import { kubeTime } from '../kube-time.ts'
 import { createEventRing, type EventRing, type StoreEvent } from './event-ring.ts'
 import { frozenJson } from './frozen-json.ts'
-import { withKeptMetadata, withNewMetadata, withStatusOf } from './metadata-rules.ts'
+import { withKeptMetadata, withNewMetadata, withoutEmptyMetadata, withStatusOf } from './metadata-rules.ts'
 import { checkObject, parseObject } from './object-checks.ts'
 import { ObjectTables, type StoredObject } from './object-tables.ts'
 import { watchRing } from './object-watch.ts'
@@ -136,7 +136,7 @@ class MemoryStore implements ObjectStore {
     checkObject(resource, named)
     this.#checkNamespace(resource, named)
     if (this.find(resource, named.metadata) !== undefined) throw alreadyExists(resource, named.metadata.name)
-    const admitted = this.#admit(resource, named)
+    const admitted = withoutEmptyMetadata(this.#admit(resource, named))
     checkObject(resource, admitted)
     return dryRun ? frozenJson(admitted) : this.#write('ADDED', resource, admitted)
   }
@@ -196,7 +196,8 @@ class MemoryStore implements ObjectStore {
       throw invalid(resource, old.metadata.name, 'metadata.name', 'field is immutable')
     }
     checkPreconditions(resource, next.metadata, old)
-    const completed = this.#admit(resource, frozenJson(withKeptMetadata(this.#changed(update), old)), old)
+    const kept = frozenJson(withKeptMetadata(this.#changed(update), old))
+    const completed = withoutEmptyMetadata(this.#admit(resource, kept, old))
     // What is only left out, and filled in again, is no new generation.
     const admitted = withKeptMetadata(completed, old)
     checkObject(resource, admitted)

@@ -24,7 +24,7 @@ export function withContainerDefaults(container: Container): Container {
 }
 
 export function withProbeDefaults(probe: Probe): Probe {
-  const { httpGet } = probe
+  const { httpGet, grpc } = probe
   return {
     timeoutSeconds: 1,
     periodSeconds: 10,
@@ -32,6 +32,7 @@ export function withProbeDefaults(probe: Probe): Probe {
     failureThreshold: 3,
     ...probe,
     ...(httpGet === undefined ? {} : { httpGet: { path: '/', scheme: 'HTTP', ...httpGet } }),
+    ...(grpc === undefined ? {} : { grpc: { service: '', ...grpc } }),
   }
 }
 
