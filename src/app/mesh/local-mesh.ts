@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type LocalCluster, startLocalCluster } from '../../local/cluster.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import { packageRoot } from '../package-root.ts'
 import { builtInImages } from './built-in-images.ts'
 import { type ImageTable, imageResolver } from './image-table.ts'
 
@@ -20,5 +23,12 @@ const NAME = 'kiseki'
 export async function startLocalMesh(options: LocalMeshOptions): Promise<LocalCluster> {
   const { images, ...rest } = options
   const resolveImage = imageResolver([...images, await builtInImages()])
-  return startLocalCluster({ ...rest, name: NAME, resolveImage })
+  return startLocalCluster({ ...rest, name: NAME, resolveImage, helperDir: helperFolder() })
+}
+
+/** The plain files of the runner: beside their sources in a checkout, beside the bundles in an installed package. */
+function helperFolder(): string {
+  const root = packageRoot()
+  const sources = join(root, 'src', 'local', 'runner')
+  return existsSync(sources) ? sources : join(root, 'dist')
 }

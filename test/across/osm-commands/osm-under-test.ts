@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,10 +90,6 @@ async function endMesh(stateDir: string): Promise<void> {
 /** All that a run of the cluster has started. */
 export function podProcesses(runId: string): Promise<readonly number[]> {
   return processesWith(RUN_VARIABLE, runId)
-}
-
-export function runIdOf(stateDir: string): string {
-  return JSON.parse(readFileSync(join(stateDir, 'run.lock'), 'utf8')).runId
 }
 
 export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {

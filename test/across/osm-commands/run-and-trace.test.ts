@@ -93,6 +93,14 @@ describe.skipIf(process.platform !== 'linux')('osm run, osm tracing verify and e
     expect(await left()).toEqual([])
   })
 
+  it('prints what the process says when it is told to end', async () => {
+    const script = 'trap "echo bye; exit 0" TERM; echo hello; while :; do sleep 0.05; done'
+    const run = osm.start(['run', '--name', 'job', '--port', '8080', '--', 'sh', '-c', script])
+    await until(() => run.out().includes('hello\n'), 'it runs')
+    run.child.kill('SIGINT')
+    expect(await run.ended).toMatchObject({ code: 0, out: expect.stringMatching(/^hello\n(.*\n)*bye\n/) })
+  })
+
   it('names a command that cannot be started, and leaves nothing behind', async () => {
     const absent = await osm.run('run', '--name', 'job', '--port', '8080', '--', 'no-such-program')
     expect(absent).toMatchObject({

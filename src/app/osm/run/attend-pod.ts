@@ -20,10 +20,11 @@ export interface AttendOptions {
   readonly ready: (pod: Pod) => Promise<void>
 }
 
-/** `asked`: it still runs, and shall end. `left`: it runs, and may. */
+/** `asked`: it still runs, and shall end; until `stopLog` its output is printed. `left`: it runs, and may. */
 export type AttendOutcome =
   | { readonly status: 'ended'; readonly exitCode: number; readonly pod: Pod; readonly toldOfClash: boolean }
-  | { readonly status: 'asked' | 'left' }
+  | { readonly status: 'asked'; stopLog(): Promise<void> }
+  | { readonly status: 'left' }
 
 /** How long a program may take until a person is told that it does not listen. */
 const LISTEN_MILLIS = 10_000
@@ -34,14 +35,16 @@ export async function attendPod(options: AttendOptions): Promise<AttendOutcome> 
   const watching = new AbortController()
   const late = setTimeout(() => output.note(notListening(run)), LISTEN_MILLIS)
   const attendance = new Attendance(options, () => clearTimeout(late))
+  let outcome: AttendOutcome | undefined
   try {
-    const outcome = await attendance.watch(AbortSignal.any([signal, watching.signal]))
-    if (outcome.status === 'ended') await attendance.finishLog()
-    return outcome.status === 'ended' ? { ...outcome, toldOfClash: attendance.toldOfClash } : outcome
+    outcome = await attendance.watch(AbortSignal.any([signal, watching.signal]))
+    if (outcome.status !== 'ended') return outcome
+    await attendance.finishLog()
+    return { ...outcome, toldOfClash: attendance.toldOfClash }
   } finally {
     clearTimeout(late)
     watching.abort()
-    await attendance.stopLog()
+    if (outcome?.status !== 'asked') await attendance.stopLog()
   }
 }
 
@@ -80,7 +83,7 @@ class Attendance {
       const outcome = await this.#look(pod)
       if (outcome !== undefined) return outcome
     }
-    return { status: 'asked' }
+    return { status: 'asked', stopLog: () => this.stopLog() }
   }
 
   async #look(pod: Pod): Promise<AttendOutcome | undefined> {

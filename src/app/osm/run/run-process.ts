@@ -27,6 +27,7 @@ export async function runProcess(options: RunOptions): Promise<number> {
     }
     const outcome = await attend(options, objects)
     if (outcome.status !== 'left') await remove(options, objects)
+    if (outcome.status === 'asked') await outcome.stopLog()
     return outcome.status === 'ended' ? outcome.exitCode : 0
   } catch (error) {
     await remove(options, objects)

@@ -31,7 +31,7 @@ export function upCommand(): Command {
     .option('--images <file>', 'JSON: what to run in the place of images, {"IMAGE": {"command": ["…"]}}')
     .option('--foreground', 'stay in this terminal, until Ctrl-C')
     .addOption(
-      durationOption('--timeout <duration>', 'how long to wait until it answers').default(60_000, '60s'),
+      durationOption('--timeout <duration>', 'how long to wait until it answers').default(120_000, '2m'),
     )
     .addOption(
       new Option('--log-level <level>', 'what it logs')
