@@ -10,12 +10,14 @@ import { type ReadLogOptions, readLog } from './log-reader.ts'
 const NOW = Date.parse('2026-01-02T03:04:05.678Z') * 1000 + 9
 let folder: string
 let log: ContainerLog
+let time: number
 
 async function open(maxBytes = 1_000_000): Promise<void> {
-  log = await openContainerLog({ file: join(folder, 'app.log'), maxBytes, now: () => NOW })
+  log = await openContainerLog({ file: join(folder, 'app.log'), maxBytes, now: () => time })
 }
 
 beforeEach(async () => {
+  time = NOW
   folder = await mkdtemp(join(tmpdir(), 'kiseki-log-'))
   await open()
 })
@@ -95,6 +97,29 @@ describe('the log of a container', () => {
     await log.close()
     await following
     expect(followed).toEqual(lines)
+  })
+
+  it('tells the starts of a container apart, and ends with the one that is followed', async () => {
+    const endFirst = log.beginRun()
+    await print('first\n')
+    endFirst()
+    time += 1_000_000
+    const endSecond = log.beginRun()
+    await print('second\n')
+    expect(await read({ run: 'previous' })).toEqual(['first'])
+    expect(await read({ run: 'current' })).toEqual(['second'])
+    const following = read({ run: 'current', follow: true })
+    endSecond()
+    expect(await following).toEqual(['second'])
+  })
+
+  it('gives lines with their times, and only those that are not too old', async () => {
+    await print('old\n')
+    time += 1_000_000
+    await print('new\n')
+    const [line = ''] = await read({ sinceMicros: time, timestamps: true })
+    expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z new$/)
+    expect(await read({ sinceMicros: time })).toEqual(['new'])
   })
 
   it('is left when the reader no longer wants it', async () => {

@@ -19,8 +19,13 @@ export interface ContainerLog {
   readonly closed: boolean
   /** When the container was started, each time, in the form of the log. */
   readonly runStarts: readonly string[]
-  /** What comes from now on is printed by a new start of the container. */
-  beginRun(): void
+  /**
+   * What comes from now on is printed by a new start of the container. To be called when that has ended, and its last
+   * line is written.
+   */
+  beginRun(): () => void
+  /** Whether what was started last may still print. */
+  readonly running: boolean
   write(stream: OutputStream, piece: Buffer): Promise<void>
   /** Writes what is no whole line yet: the stream has ended. */
   endLines(): Promise<void>
@@ -44,6 +49,7 @@ class LogFile implements ContainerLog {
   readonly file: string
   inode = 0
   closed = false
+  running = false
   readonly runStarts: string[] = []
   readonly #options: ContainerLogOptions
   readonly #cutters = { stdout: createLineCutter(), stderr: createLineCutter() }
@@ -65,10 +71,16 @@ class LogFile implements ContainerLog {
     this.inode = ino
   }
 
-  beginRun(): void {
-    this.runStarts.push(logTime(this.#options.now()))
+  beginRun(): () => void {
+    const start = logTime(this.#options.now())
+    this.runStarts.push(start)
     // Only the last two are ever asked for.
     if (this.runStarts.length > 2) this.runStarts.shift()
+    this.running = true
+    return () => {
+      if (this.runStarts.at(-1) === start) this.running = false
+      this.#wake()
+    }
   }
 
   write(stream: OutputStream, piece: Buffer): Promise<void> {

@@ -6,7 +6,7 @@ import { logTime, parseLogLine } from './log-line.ts'
 export interface ReadLogOptions {
   /** The last so many lines only. */
   readonly tail?: number
-  /** Goes on with what is written, until the log is closed. */
+  /** Goes on with what is written, until the log is closed; of one start, until that has ended. */
   readonly follow?: boolean
   /** Only lines that are not older, in microseconds since the epoch. */
   readonly sinceMicros?: number
@@ -22,7 +22,8 @@ const NEVER = new AbortController().signal
 
 /** The lines of a log, the old file's first. */
 export async function* readLog(log: ContainerLog, options: ReadLogOptions = {}): AsyncGenerator<string> {
-  const { signal = NEVER, follow = false, tail } = options
+  const { signal = NEVER, follow = false, tail, run = 'all' } = options
+  const start = log.runStarts.at(-1)
   const files = new LogFiles(log)
   const texts = createLineJoiner(printerOf(log, options))
   try {
@@ -30,7 +31,7 @@ export async function* readLog(log: ContainerLog, options: ReadLogOptions = {}):
     for (;;) {
       // Asked for before reading, or what is written in between would not wake us.
       const changed = follow ? log.changed(signal) : undefined
-      const { closed } = log
+      const closed = log.closed || (run !== 'all' && hasEnded(log, start))
       if (tail === undefined || follow) yield* readOn(files, texts, signal)
       if (changed === undefined || closed || signal.aborted) return
       await changed
@@ -38,6 +39,11 @@ export async function* readLog(log: ContainerLog, options: ReadLogOptions = {}):
   } finally {
     await files.close()
   }
+}
+
+/** Whether the container that was started then prints no more. */
+function hasEnded(log: ContainerLog, start: string | undefined): boolean {
+  return !log.running || log.runStarts.at(-1) !== start
 }
 
 async function* readOn(files: LogFiles, texts: LineJoiner, signal: AbortSignal): AsyncGenerator<string> {

@@ -118,7 +118,7 @@ export class StartedContainer {
     const { context, pod, container, folder } = this.#options
     const mark = { variable: CONTAINER_VARIABLE, value: `${pod().metadata.uid}/${container.name}` }
     this.#tail = createOutputTail()
-    this.#log.beginRun()
+    const endRun = this.#log.beginRun()
     this.#ground = {
       cwd: await firstFolder([...plan.folders, folder]),
       env: { ...plan.env, [RUN_VARIABLE]: context.runId, [mark.variable]: mark.value },
@@ -133,7 +133,8 @@ export class StartedContainer {
       groups: this.groups,
       onOutput: (stream, piece) => this.#write(stream, piece),
     })
-    void launched.exited.then(() => this.#log.endLines()).catch(() => undefined)
+    const endOutput = () => this.#log.endLines().finally(endRun)
+    void launched.exited.then(endOutput).catch(() => undefined)
     return launched
   }
 
