@@ -77,6 +77,7 @@ describe('a cluster on this machine', () => {
   it('keeps its secrets from others, and lets nobody in without a token', async () => {
     const cluster = await start()
     for (const file of [
+      '.',
       'kubeconfig',
       'credentials/secrets.json',
       'credentials/authority.json',

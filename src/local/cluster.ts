@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KubeClient } from '../kube/client.ts'
 import { failedWith } from '../kube/kube-errors.ts'
@@ -64,6 +64,8 @@ async function startLocked(
   undo: (() => Promise<unknown> | unknown)[],
 ): Promise<LocalCluster> {
   const { stateDir } = locked
+  // Below are secrets, those that pods have mounted among them.
+  await chmod(stateDir, 0o700)
   const { logger, clock = createClock() } = options
   const now = () => clock.now()
   const credentials = await openCredentials(join(stateDir, 'credentials'), now())

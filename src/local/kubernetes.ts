@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { KubeClient } from '../kube/client.ts'
 import {
   CONFIG_MAPS,
@@ -114,8 +115,10 @@ function createAdmission(
       : pod
   const admitPod: Admit<Pod> = (pod, previous) => {
     if (previous === undefined) return checkPod(mounted(withPodDefaults(checkPod(pod))))
+    if (isDeepStrictEqual(pod.spec, previous.spec)) return pod
     const complete = withPodDefaults(checkPod(pod))
-    checkPodUpdate(complete, previous)
+    // A former version of this program may have had fewer defaults.
+    checkPodUpdate(complete, withPodDefaults(previous))
     return complete
   }
   return allOf([
