@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { kubectlFile } from '../../../scripts/kubectl-cache.ts'
 import { readDemoDescription } from '../../../src/app/demo/demo-description.ts'
 import { readImageTable } from '../../../src/app/mesh/image-table.ts'
 import { startLocalMesh } from '../../../src/app/mesh/local-mesh.ts'
@@ -26,13 +27,7 @@ export interface World extends Bash {
 }
 
 const VERSION = '1.35'
-/** Where `scripts/fetch-kubectl.ts` puts it. */
-const KUBECTL = join(
-  process.env['KISEKI_CACHE'] || join(homedir(), '.cache', 'kiseki'),
-  'kubectl',
-  `v${VERSION}`,
-  'kubectl',
-)
+const KUBECTL = kubectlFile(VERSION)
 
 /** What is missing on this machine for the page to be typed. */
 export const MISSING: string | undefined = existsSync(KUBECTL)
