@@ -10,7 +10,15 @@ import type { Cluster } from './cluster.ts'
 import { failure } from './failure.ts'
 
 /** What a sidecar answers to. */
-export const PROXY_QUERIES: readonly string[] = ['config_dump', 'clusters', 'listeners', 'ready', 'stats']
+export const PROXY_QUERIES: readonly string[] = [
+  'config_dump',
+  'certs',
+  'clusters',
+  'listeners',
+  'ready',
+  'stats',
+  'tracing',
+]
 
 const TIMEOUT_MILLIS = 15_000
 /** What could not stand in the first line of a request. */

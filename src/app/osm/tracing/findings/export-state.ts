@@ -1,11 +1,12 @@
 import { nameOf } from '../../../../kube/apply.ts'
 import type { KubePods } from '../../../../kube/pods.ts'
 import { SIDECAR_ADMIN_PORT } from '../../../../mesh/well-known-names.ts'
-import { isJsonObject } from '../../../../model/json.ts'
 import type { Pod } from '../../../../model/kubernetes.ts'
+import type { ExportAttempt } from '../../../../model/tracing-report.ts'
+import { parseTracingReport } from '../../../../wire/tracing-report-json.ts'
 import { parseLedger, type SidecarLedger } from '../../../mesh/ledgers.ts'
 import { samplesOf } from '../../../mesh/metrics-page.ts'
-import { getJson } from '../../pod-json.ts'
+import { getText } from '../../pod-json.ts'
 
 /** What became of the spans of one sidecar. */
 export interface ExportState extends Omit<SidecarLedger, 'dropped'> {
@@ -17,17 +18,14 @@ export interface ExportState extends Omit<SidecarLedger, 'dropped'> {
   readonly isFailing: boolean
 }
 
-/** What `last_export` says as long as nothing is wrong. */
-const WELL = ['acknowledged', 'nothing sent yet']
-
 export async function readExport(pods: KubePods, pod: Pod, page: string): Promise<ExportState> {
   const dropped = samplesOf(page, 'kiseki_sidecar_spans_dropped_total').filter(({ value }) => value > 0)
-  const lastResult = await readLastResult(pods, pod)
+  const last = await readLastExport(pods, pod)
   return {
     ...parseLedger(page),
     dropped: new Map(dropped.map(({ labels, value }) => [labels.get('reason') ?? 'unknown', value])),
-    isFailing: lastResult !== undefined && !WELL.includes(lastResult),
-    ...(lastResult === undefined ? {} : { lastResult }),
+    isFailing: last !== undefined && last.outcome !== 'acknowledged',
+    ...(last === undefined ? {} : { lastResult: last.detail === '' ? last.outcome : last.detail }),
   }
 }
 
@@ -36,10 +34,12 @@ export function dropText(dropped: ExportState['dropped']): string {
   return `dropped: ${[...dropped].map(([reason, spans]) => `${spans} ${reason}`).join(', ')}`
 }
 
-async function readLastResult(pods: KubePods, pod: Pod): Promise<string | undefined> {
-  const place = { port: SIDECAR_ADMIN_PORT, path: '/config_dump' }
-  const dump = await getJson(pods, nameOf(pod), place).catch(() => undefined)
-  const tracing = isJsonObject(dump) ? dump['tracing'] : undefined
-  const last = isJsonObject(tracing) ? tracing['last_export'] : undefined
-  return typeof last === 'string' ? last : undefined
+/** A sidecar that does not say it, or in another form, is of another release. */
+async function readLastExport(pods: KubePods, pod: Pod): Promise<ExportAttempt | undefined> {
+  const place = { port: SIDECAR_ADMIN_PORT, path: '/tracing' }
+  try {
+    return parseTracingReport(await getText(pods, nameOf(pod), place)).lastExport
+  } catch {
+    return undefined
+  }
 }

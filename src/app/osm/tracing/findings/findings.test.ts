@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { KubeClient } from '../../../../kube/client.ts'
 import { ENDPOINTS, MESH_CONFIGS, NAMESPACES, SERVICES } from '../../../../kube/resources.ts'
+import { micros } from '../../../../model/micros.ts'
+import type { ExportOutcome } from '../../../../model/tracing-report.ts'
 import { createIdSource } from '../../../../runtime/random-ids.ts'
+import { encodeTracingReport } from '../../../../wire/tracing-report-json.ts'
 import { addNamespaces } from '../../namespaces/add-namespaces.ts'
 import { captureOutput } from '../../testing/captured-output.ts'
 import { putMesh, putPod, testClient, testPods } from '../../testing/test-cluster.ts'
@@ -53,7 +56,8 @@ beforeEach(async () => {
   }
   answers = {
     'c-1:9091/v1/fleet': JSON.stringify({ meshConfig: { status: 'accepted' }, sidecars: [sidecar] }),
-    'shop-1:15000/config_dump': dump('acknowledged'),
+    'shop-1:15000/config_dump': dump(),
+    'shop-1:15000/tracing': report('acknowledged'),
     'shop-1:15010/metrics': metrics(),
   }
 })
@@ -76,10 +80,16 @@ async function service(name: string, of: string, port: number): Promise<void> {
   })
 }
 
-function dump(last: string, ports: Readonly<Record<string, object>> = { '8080': {} }): string {
-  return JSON.stringify({
-    tracing: { enable: true, last_export: last },
-    sidecar_config: { inbound: { ports } },
+function dump(ports: Readonly<Record<string, object>> = { '8080': {} }): string {
+  return JSON.stringify({ sidecar_config: { inbound: { ports } } })
+}
+
+function report(outcome: ExportOutcome, detail = ''): string {
+  const counts = { seen: 5, sampled: 4, notSampled: 1 }
+  return encodeTracingReport({
+    requests: { inbound: counts, outbound: counts },
+    spans: { recorded: 4, acknowledged: 4, queued: 0, dropped: {} },
+    lastExport: { at: micros(1_700_000_000_000_000), outcome, detail },
   })
 }
 
@@ -225,9 +235,9 @@ describe('osm tracing explain', () => {
   })
 
   it('stops where the collector takes nothing any more, is not there, or has no trace', async () => {
-    answers['shop-1:15000/config_dump'] = dump('HTTP 404')
+    answers['shop-1:15000/tracing'] = report('refused', 'HTTP 404')
     expect(await explain()).toMatchObject({ answer: 'no', detail: expect.stringContaining('HTTP 404') })
-    answers['shop-1:15000/config_dump'] = dump('acknowledged')
+    answers['shop-1:15000/tracing'] = report('acknowledged')
     expect(await explain({ traces: [] })).toMatchObject({ step: 'its traces can be found', answer: 'no' })
     await client.remove(SERVICES, { name: 'jaeger', namespace })
     expect(await explain()).toMatchObject({ answer: 'no', detail: 'there is no Service osm-system/jaeger' })
@@ -282,7 +292,7 @@ describe('osm tracing verify', () => {
     expect(await verify({ service: 'shop/shop:1' })).toMatchObject({
       detail: 'Service shop/shop has no port 1',
     })
-    answers['shop-1:15000/config_dump'] = dump('acknowledged', { '8080': {}, '9090': {} })
+    answers['shop-1:15000/config_dump'] = dump({ '8080': {}, '9090': {} })
     expect(await verify()).toMatchObject({
       answer: 'no',
       detail: expect.stringContaining('takes requests on 2 ports (8080, 9090)'),
