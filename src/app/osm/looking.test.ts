@@ -116,7 +116,7 @@ describe('osm proxy get', () => {
           pods: testPods({
             'shop-1:15000/config_dump': '{"a": 1}\n',
             'shop-1:15000/ready': { status: 503, body: 'PRE_INITIALIZING\n' },
-            'shop-1:15000/certs': { status: 404, body: 'Not Found' },
+            'shop-1:15000/secrets': { status: 404, body: 'Not Found' },
             'shop-1:15000/stats': { status: 500, body: 'broken' },
           }),
         },
@@ -132,9 +132,9 @@ describe('osm proxy get', () => {
     await putPod(client, { name: 'late-1', labels, phase: 'Pending' })
     expect(await get('config_dump', 'shop-1')).toBe('{"a": 1}\n')
     expect(await get('/ready', 'shop-1')).toBe('PRE_INITIALIZING\n')
-    await expect(get('certs', 'shop-1')).rejects.toMatchObject({
-      message: 'the sidecar knows no query "certs"',
-      remedy: 'It knows: config_dump, clusters, listeners, ready, stats.',
+    await expect(get('secrets', 'shop-1')).rejects.toMatchObject({
+      message: 'the sidecar knows no query "secrets"',
+      remedy: 'It knows: config_dump, certs, clusters, listeners, ready, stats, tracing.',
     })
     await expect(get('a b\r\n', 'shop-1')).rejects.toMatchObject({ code: 'KISEKI_NOT_FOUND' })
     await expect(get('stats', 'shop-1')).rejects.toThrow(
