@@ -43,10 +43,6 @@ export function everywhere(told: Chapter): Chapter {
 
 export const FAILS: RunOptions = { fails: true }
 
-export function stdin(text: string): RunOptions {
-  return { stdin: text }
-}
-
 export function manifest(object: object): RunOptions {
   return { stdin: JSON.stringify(object) }
 }

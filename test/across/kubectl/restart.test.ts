@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { manifest, tellSteps } from './chapter.ts'
+import { eventually, manifest, tellSteps } from './chapter.ts'
 import { type ClusterUnderTest, NEWEST, openCluster } from './cluster.ts'
 import { kubectlMissing } from './kubectl.ts'
 import { definitionOf, makeKind } from './made-up-kind.ts'
@@ -43,10 +43,13 @@ it('a cluster goes on where it was, and with the same kubeconfig', async ({ skip
 
   open = await openCluster(folder)
   const second = open.kubectl(NEWEST)
+  await eventually('its pods run again', async () => {
+    const { stdout } = await second.run('get pods -l app=web --no-headers')
+    return /^(web-\S+ +1\/1 +Running .*\n){2}$/.test(stdout)
+  })
   await tellSteps(second, [
     ['rollout status deploy/web --timeout=20s', 'successfully rolled out'],
     ['get deploy web', /web +2\/2 /],
-    ['get pods -l app=web --field-selector status.phase=Running --no-headers', /^(web-\S+ +1\/1 .*\n){2}$/],
     [`get ${made.short} one -o jsonpath={.spec.${made.size}}`, /^3$/],
   ])
   expect((await second.run(everything)).stdout).toBe(before)
