@@ -97,6 +97,8 @@ class SocketChannel extends Duplex {
     if (bytes === null) {
       this.#receivedAll = true
       this.push(null)
+      // Nobody asks an ended stream for more: the others must not wait for that.
+      this.#port.room(true)
     } else if (bytes.length > 0 && !this.push(bytes)) {
       this.#port.room(false)
     }
