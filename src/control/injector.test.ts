@@ -10,7 +10,8 @@ import { INJECT_PATH, INJECTOR, VALIDATE_PATH, WEBHOOK_PORT } from '../mesh/inst
 import { namespaceObject, podObject } from '../mesh/testing/kube-objects.ts'
 import { SIDECAR_INJECTION_ANNOTATION } from '../mesh/well-known-names.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { Namespace, Pod } from '../model/kubernetes.ts'
+import type { Namespace } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import { createAuthority, issueServerCertificate } from '../runtime/certificates/certificates.ts'
 import { type Injector, startInjector } from './injector.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Deployment } from '../model/kubernetes.ts'
+import type { Deployment } from '../model/kubernetes-workload.ts'
 import type { KubeClient } from './client.ts'
 import { type ContractWorld, refused } from './client-world.contract.ts'
 import { CONFIG_MAPS, DEPLOYMENTS } from './resources.ts'

@@ -1,13 +1,10 @@
 import type {
   ConfigMap,
-  Deployment,
   Endpoints,
   KubeEvent,
   KubeObject,
   MeshConfigObject,
   Namespace,
-  Pod,
-  ReplicaSet,
   Secret,
   Service,
   ServiceAccount,
@@ -23,6 +20,8 @@ import type {
   RoleBinding,
   ValidatingWebhookConfiguration,
 } from '../model/kubernetes-cluster.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
+import type { Deployment, ReplicaSet } from '../model/kubernetes-workload.ts'
 
 /** Names a kind of object of the Kubernetes API. */
 export interface Resource<T extends KubeObject = KubeObject> {

@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../model/kubernetes.ts'
+import type { Container, Pod } from '../model/kubernetes-pod.ts'
 
 /** The container port that a Service's `targetPort` means: a number, or the name of one. */
 export function containerPortOf(pod: Pick<Pod, 'spec'>, target: number | string): number | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EVENTS, PODS } from '../kube/resources.ts'
-import type { Pod } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import { createEventRecorder } from './event-recorder.ts'
 import { createLocalKubernetes } from './kubernetes.ts'
 import { SILENT } from './testing/silent-logger.ts'

@@ -15,7 +15,8 @@ import {
   SERVICES,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from '../kube/resources.ts'
-import type { Namespace, Pod } from '../model/kubernetes.ts'
+import type { Namespace } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
 import { admitConfigMap, admitSecret } from './admission/config-admission.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { PODS } from '../kube/resources.ts'
-import type { Pod } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import {
   createPod,
   eventMessages,

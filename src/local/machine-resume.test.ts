@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../kube/resources.ts'
-import type { Pod } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import { createLocalKubernetes } from './kubernetes.ts'
 import type { LocalMachine } from './machine.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CONFIG_MAPS, PODS, SECRETS } from '../kube/resources.ts'
-import type { Volume } from '../model/kubernetes.ts'
+import type { Volume } from '../model/kubernetes-pod.ts'
 import {
   createPod,
   eventMessages,

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { DEPLOYMENTS, ENDPOINTS, PODS, SERVICES } from '../kube/resources.ts'
 import { podSockets } from '../mesh/compile/pod-sockets.ts'
-import type { Container, Pod } from '../model/kubernetes.ts'
+import type { Container, Pod } from '../model/kubernetes-pod.ts'
 import {
   createPod,
   eventMessages,

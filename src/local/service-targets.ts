@@ -1,6 +1,6 @@
 import { PODS, SERVICES } from '../kube/resources.ts'
 import { podSockets } from '../mesh/compile/pod-sockets.ts'
-import type { Pod } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../model/sidecar-config.ts'
 import { containerPortOf } from './container-port.ts'
 import { isLeaving, isReady } from './controllers/pod-state.ts'

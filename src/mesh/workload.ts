@@ -1,4 +1,4 @@
-import type { Pod } from '../model/kubernetes.ts'
+import type { Pod } from '../model/kubernetes-pod.ts'
 
 export interface Workload {
   /** `Deployment`, `StatefulSet`, `Job` …; `Pod` for one that nothing controls. */

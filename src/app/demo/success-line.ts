@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { PODS } from '../../kube/resources.ts'
 import type { LocalCluster } from '../../local/cluster.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { DemoDescription } from './demo-description.ts'
 
 const ASK_AGAIN_MILLIS = 100

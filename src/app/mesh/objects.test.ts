@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEPLOYMENTS, PODS } from '../../kube/resources.ts'
 import { createLocalKubernetes } from '../../local/kubernetes.ts'
-import type { ContainerStatus } from '../../model/kubernetes.ts'
+import type { ContainerStatus } from '../../model/kubernetes-pod.ts'
 import { deploymentsReady } from './objects.ts'
 
 const namespace = 'default'

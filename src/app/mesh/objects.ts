@@ -4,7 +4,9 @@ import type { KubeClient } from '../../kube/client.ts'
 import { resourceOf } from '../../kube/resource-registry.ts'
 import { DEPLOYMENTS, PODS } from '../../kube/resources.ts'
 import { KisekiError } from '../../model/errors.ts'
-import type { Deployment, KubeObject, Pod } from '../../model/kubernetes.ts'
+import type { KubeObject } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../model/kubernetes-workload.ts'
 import { isDeploymentReady, unreadyReasons } from './readiness.ts'
 
 /** One after the other, as they are written. */

@@ -1,5 +1,6 @@
 import { hasLabels } from '../../kube/selection.ts'
-import type { ContainerStatus, Deployment, Pod } from '../../model/kubernetes.ts'
+import type { ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../model/kubernetes-workload.ts'
 
 /** It has as many ready pods of its newest template as it wants. */
 export function isDeploymentReady({ spec, status, metadata }: Deployment): boolean {

@@ -4,7 +4,7 @@ import { CONTROLLER } from '../../mesh/install/component-names.ts'
 import { MESH_NAME_LABEL, SINGLE_MESH_LABEL, VERSION_LABEL } from '../../mesh/install/object-labels.ts'
 import { MONITORED_BY_LABEL } from '../../mesh/well-known-names.ts'
 import { KisekiError } from '../../model/errors.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { textTable } from './text-table.ts'
 
 export interface Mesh {

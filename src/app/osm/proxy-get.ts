@@ -5,7 +5,7 @@ import type { PodAnswer } from '../../kube/pods.ts'
 import { PODS } from '../../kube/resources.ts'
 import { PROXY_UUID_LABEL, SIDECAR_ADMIN_PORT } from '../../mesh/well-known-names.ts'
 import { KisekiError } from '../../model/errors.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { Cluster } from './cluster.ts'
 import { failure } from './failure.ts'
 

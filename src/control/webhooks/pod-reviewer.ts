@@ -1,6 +1,7 @@
 import { KisekiError } from '../../model/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import type { Namespace, Pod } from '../../model/kubernetes.ts'
+import type { Namespace } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { Refusal, Verdict } from './admission-review.ts'
 import type { Reviewer } from './webhook-server.ts'
 

@@ -2,7 +2,7 @@ import { request } from 'node:https'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { namespaceObject, podObject } from '../../mesh/testing/kube-objects.ts'
 import { KisekiError } from '../../model/errors.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import {
   type CertifiedKey,
   createAuthority,

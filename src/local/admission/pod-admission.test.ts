@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PODS } from '../../kube/resources.ts'
-import type { Container, PodSpec } from '../../model/kubernetes.ts'
+import type { Container, PodSpec } from '../../model/kubernetes-pod.ts'
 import { createLocalKubernetes } from '../kubernetes.ts'
 
 const client = createLocalKubernetes({ now: () => 0 }).client

@@ -1,5 +1,6 @@
 import { PODS, type Resource } from '../../kube/resources.ts'
-import type { Container, KubeObject, Pod, PodSpec } from '../../model/kubernetes.ts'
+import type { KubeObject } from '../../model/kubernetes.ts'
+import type { Container, Pod, PodSpec } from '../../model/kubernetes-pod.ts'
 import { shortNameProblems } from '../schema/dns-names.ts'
 import { invalid } from '../store/store-errors.ts'
 import { withRequests } from './defaults/container-defaults.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CONFIG_MAPS, PODS, SECRETS } from '../../kube/resources.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { createLocalKubernetes } from '../kubernetes.ts'
 
 const now = () => Date.parse('2026-01-02T03:04:05Z') * 1000

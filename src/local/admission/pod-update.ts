@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { PODS } from '../../kube/resources.ts'
-import type { Container, Pod, PodSpec } from '../../model/kubernetes.ts'
+import type { Container, Pod, PodSpec } from '../../model/kubernetes-pod.ts'
 import { invalid } from '../store/store-errors.ts'
 
 const MAY_CHANGE =

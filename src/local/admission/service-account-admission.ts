@@ -1,5 +1,6 @@
 import { KubeFailure } from '../../kube/kube-failure.ts'
-import type { Container, Pod, ServiceAccount, Volume } from '../../model/kubernetes.ts'
+import type { ServiceAccount } from '../../model/kubernetes.ts'
+import type { Container, Pod, Volume } from '../../model/kubernetes-pod.ts'
 import { ACCOUNT_MOUNT_PATH, ROOT_CA_CONFIG_MAP } from '../service-accounts.ts'
 
 export interface AccountMounting {

@@ -2,13 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { KubeFailure } from '../../kube/kube-failure.ts'
 import { DEPLOYMENTS, REPLICA_SETS, type Resource } from '../../kube/resources.ts'
 import { hasLabels } from '../../kube/selection.ts'
-import type {
-  Deployment,
-  KubeObject,
-  LabelSelector,
-  PodTemplate,
-  ReplicaSet,
-} from '../../model/kubernetes.ts'
+import type { KubeObject, LabelSelector } from '../../model/kubernetes.ts'
+import type { PodTemplate } from '../../model/kubernetes-pod.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import { invalid } from '../store/store-errors.ts'
 import { withDeploymentDefaults, withReplicaSetDefaults } from './defaults/workload-defaults.ts'
 import { checkPodSpec } from './pod-admission.ts'

@@ -1,6 +1,8 @@
 import type { KubeClient } from '../../kube/client.ts'
 import type { Informer } from '../../kube/informer.ts'
-import type { Deployment, Pod, ReplicaSet, Service } from '../../model/kubernetes.ts'
+import type { Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import type { EventRecorder } from '../event-recorder.ts'
 

@@ -1,6 +1,7 @@
 import { unlessAbsent } from '../../kube/kube-errors.ts'
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../kube/resources.ts'
-import type { Deployment, Pod, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import type { Controller, ControllerContext } from './controller.ts'
 import { deploymentStatus, millisToDeadline, type RolloutState } from './deployment-status.ts'
 import { keyOf, parseKey } from './object-key.ts'

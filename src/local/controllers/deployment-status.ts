@@ -1,4 +1,5 @@
-import type { Condition, Deployment, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Condition } from '../../model/kubernetes.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import { withCondition } from '../conditions.ts'
 import { kubeTime } from '../kube-time.ts'
 import { rollingLimits } from './rolling-update.ts'

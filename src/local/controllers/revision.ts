@@ -1,5 +1,5 @@
 import { DEPLOYMENTS } from '../../kube/resources.ts'
-import type { Deployment, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import { ownerReferenceTo } from './ownership.ts'
 import { TEMPLATE_HASH_LABEL, templateHash } from './template-hash.ts'
 

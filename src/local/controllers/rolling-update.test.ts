@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Deployment, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 import { rollingLimits, rollingSteps } from './rolling-update.ts'
 
 const selector = { matchLabels: {} }

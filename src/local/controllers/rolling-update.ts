@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet } from '../../model/kubernetes.ts'
+import type { Deployment, ReplicaSet } from '../../model/kubernetes-workload.ts'
 
 export interface RollingState {
   readonly deployment: Deployment

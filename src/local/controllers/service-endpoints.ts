@@ -1,5 +1,6 @@
 import { hasLabels } from '../../kube/selection.ts'
-import type { EndpointAddress, EndpointPort, EndpointSubset, Pod, Service } from '../../model/kubernetes.ts'
+import type { EndpointAddress, EndpointPort, EndpointSubset, Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { containerPortOf } from '../container-port.ts'
 import { hasEnded, isLeaving, isReady } from './pod-state.ts'
 

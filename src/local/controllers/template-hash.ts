@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PodTemplate } from '../../model/kubernetes.ts'
+import type { PodTemplate } from '../../model/kubernetes-pod.ts'
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const LENGTH = 10

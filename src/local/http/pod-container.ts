@@ -1,5 +1,5 @@
 import { KubeFailure } from '../../kube/kube-failure.ts'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 
 export function containerNames({ spec }: Pod): readonly string[] {
   return [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name)

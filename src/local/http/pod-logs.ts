@@ -1,6 +1,6 @@
 import type { ObjectName } from '../../kube/client.ts'
 import { KubeFailure } from '../../kube/kube-failure.ts'
-import type { ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import type { ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
 import type { HttpRequest, HttpResponse } from '../../runtime/http-exchange.ts'
 import { checkContainer, containerNames } from './pod-container.ts'
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Container, Pod } from '../../model/kubernetes.ts'
+import type { Container, Pod } from '../../model/kubernetes-pod.ts'
 import { ACCOUNT_MOUNT_PATH, type ServiceAccounts } from '../service-accounts.ts'
 
 /** As containers of a cluster have them: the Service `kubernetes` in `default`, whose port is 443. */

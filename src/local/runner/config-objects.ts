@@ -1,7 +1,8 @@
 import type { KubeClient } from '../../kube/client.ts'
 import { unlessAbsent } from '../../kube/kube-errors.ts'
 import { CONFIG_MAPS, SECRETS } from '../../kube/resources.ts'
-import type { ConfigMap, Container, Secret, Volume } from '../../model/kubernetes.ts'
+import type { ConfigMap, Secret } from '../../model/kubernetes.ts'
+import type { Container, Volume } from '../../model/kubernetes-pod.ts'
 
 /** Names of ConfigMaps and Secrets. */
 export interface ConfigNames {

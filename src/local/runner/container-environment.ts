@@ -1,4 +1,4 @@
-import type { EnvVar } from '../../model/kubernetes.ts'
+import type { EnvVar } from '../../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import type { ImageCommand } from '../image-command.ts'
 import type { VirtualPort } from './pod-ports.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Container, Pod, Service } from '../../model/kubernetes.ts'
+import type { Service } from '../../model/kubernetes.ts'
+import type { Container, Pod } from '../../model/kubernetes-pod.ts'
 import type { EnvironmentOptions } from './container-environment.ts'
 import { type ContainerPlan, planContainer } from './container-plan.ts'
 import { serviceVariables } from './service-variables.ts'

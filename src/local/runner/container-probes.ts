@@ -1,4 +1,4 @@
-import type { Container, Probe } from '../../model/kubernetes.ts'
+import type { Container, Probe } from '../../model/kubernetes-pod.ts'
 import { askProbe, isAskable, type ProbedContainer } from './probe.ts'
 import { keepProbing } from './probing.ts'
 

@@ -1,4 +1,4 @@
-import type { Container, ContainerState, ContainerStatus } from '../../model/kubernetes.ts'
+import type { Container, ContainerState, ContainerStatus } from '../../model/kubernetes-pod.ts'
 import type { Refusal } from './container-plan.ts'
 import type { Exit } from './exit.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../model/errors.ts'
-import type { Container, ContainerStatus, PodSpec } from '../../model/kubernetes.ts'
+import type { Container, ContainerStatus, PodSpec } from '../../model/kubernetes-pod.ts'
 import { kubeTime } from '../kube-time.ts'
 import type { Backoff } from './backoff.ts'
 import type { ContainerPlan, Refusal } from './container-plan.ts'

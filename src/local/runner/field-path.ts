@@ -1,4 +1,4 @@
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 
 const KEYED = /^metadata\.(labels|annotations)\['([^']+)'\]$/
 const HOST_IP = '127.0.0.1'

@@ -1,6 +1,6 @@
 import { IMAGE_COMMANDS_ANNOTATION } from '../../mesh/well-known-names.ts'
 import { isJsonObject } from '../../model/json.ts'
-import type { Container, Pod } from '../../model/kubernetes.ts'
+import type { Container, Pod } from '../../model/kubernetes-pod.ts'
 import type { ImageCommand } from '../image-command.ts'
 
 export interface ImageLookup {

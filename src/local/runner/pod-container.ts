@@ -1,5 +1,5 @@
 import { SIDECAR_CONTAINER } from '../../mesh/well-known-names.ts'
-import type { Container, ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import type { Container, ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
 import type { ContainerLog } from './container-log.ts'
 import type { OutputStream } from './container-process.ts'
 import type { ContainerRecord } from './container-state.ts'

@@ -1,4 +1,4 @@
-import type { Container, ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import type { Container, ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
 import { createPodContainer } from './container-creation.ts'
 import type { ContainerRecord } from './container-state.ts'
 import type { RestartPolicy } from './container-supervisor.ts'

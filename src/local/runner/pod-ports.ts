@@ -1,4 +1,4 @@
-import type { Container } from '../../model/kubernetes.ts'
+import type { Container } from '../../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import { portOf } from '../container-port.ts'
 import type { FreePorts } from './free-ports.ts'

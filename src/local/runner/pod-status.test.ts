@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ContainerState, ContainerStatus } from '../../model/kubernetes.ts'
+import type { ContainerState, ContainerStatus } from '../../model/kubernetes-pod.ts'
 import { type PodSituation, podStatus } from './pod-status.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z') * 1000

@@ -1,4 +1,5 @@
-import type { Condition, ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import type { Condition } from '../../model/kubernetes.ts'
+import type { ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
 import { withCondition } from '../conditions.ts'
 import { kubeTime } from '../kube-time.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import type { Container } from '../../model/kubernetes.ts'
+import type { Container } from '../../model/kubernetes-pod.ts'
 import { createFreePorts } from './free-ports.ts'
 import type { ListeningSockets } from './listening-sockets.ts'
 import { loopbackBlocks, sharedLoopback, systemPodAddresses } from './pod-addresses.ts'

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { connect } from 'node:net'
-import type { Probe } from '../../model/kubernetes.ts'
+import type { Probe } from '../../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import { askExec, type ExecGround } from './exec-probe.ts'
 

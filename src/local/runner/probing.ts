@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Probe } from '../../model/kubernetes.ts'
+import type { Probe } from '../../model/kubernetes-pod.ts'
 
 export interface ProbingOptions {
   readonly probe: Probe

@@ -1,4 +1,4 @@
-import type { Container, Pod, ResourceFieldSelector } from '../../model/kubernetes.ts'
+import type { Container, Pod, ResourceFieldSelector } from '../../model/kubernetes-pod.ts'
 import { divideUp, quantityInMilli } from './quantity.ts'
 
 /** What a container without a limit may have: all of the machine, as the kubelet says of its node. */

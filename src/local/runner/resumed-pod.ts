@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerStatus, Pod } from '../../model/kubernetes.ts'
+import type { ContainerState, ContainerStatus, Pod } from '../../model/kubernetes-pod.ts'
 import { firstStatus } from './container-state.ts'
 import { waitingReason } from './pod-containers.ts'
 

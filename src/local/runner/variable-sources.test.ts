@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ConfigMap, Container, EnvVarSource, Pod, Secret } from '../../model/kubernetes.ts'
+import type { ConfigMap, Secret } from '../../model/kubernetes.ts'
+import type { Container, EnvVarSource, Pod } from '../../model/kubernetes-pod.ts'
 import { quantityInMilli } from './quantity.ts'
 import { sourcedValue, type VariableScope, variablesFrom } from './variable-sources.ts'
 

@@ -1,4 +1,4 @@
-import type { Container, EnvVar, KeySelector, Pod } from '../../model/kubernetes.ts'
+import type { Container, EnvVar, KeySelector, Pod } from '../../model/kubernetes-pod.ts'
 import type { ConfigObjects } from './config-objects.ts'
 import { fieldValue } from './field-path.ts'
 import { type MachineResources, resourceFieldValue } from './resource-field.ts'

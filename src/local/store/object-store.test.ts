@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CONFIG_MAPS, EVENTS, NAMESPACES, PODS, SERVICES } from '../../kube/resources.ts'
-import type { ConfigMap, Pod, Service } from '../../model/kubernetes.ts'
+import type { ConfigMap, Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { createLocalKubernetes } from '../kubernetes.ts'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z') * 1000

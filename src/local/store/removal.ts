@@ -1,6 +1,7 @@
 import type { RemoveOptions } from '../../kube/client.ts'
 import { NAMESPACES, PODS, type Resource } from '../../kube/resources.ts'
-import type { KubeObject, PodSpec } from '../../model/kubernetes.ts'
+import type { KubeObject } from '../../model/kubernetes.ts'
+import type { PodSpec } from '../../model/kubernetes-pod.ts'
 import { kubeTime } from '../kube-time.ts'
 import { sameResource } from './resource-key.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Pod, Service } from '../../model/kubernetes.ts'
+import type { Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { podObject, serviceObject } from '../testing/kube-objects.ts'
 import { type SnapshotParts, snapshotOf } from '../testing/snapshot-of.ts'
 import { compileSidecar } from './compile-sidecar.ts'

@@ -1,4 +1,4 @@
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { OutboundConfig, SidecarConfig, SidecarIdentity } from '../../model/sidecar-config.ts'
 import { workloadOf } from '../workload.ts'
 import { compileInbound } from './inbound.ts'

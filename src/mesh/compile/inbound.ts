@@ -1,4 +1,4 @@
-import type { ContainerPort, Pod } from '../../model/kubernetes.ts'
+import type { ContainerPort, Pod } from '../../model/kubernetes-pod.ts'
 import type { InboundConfig, InboundPort } from '../../model/sidecar-config.ts'
 import { SIDECAR_CONTAINER } from '../well-known-names.ts'
 import { workloadOf } from '../workload.ts'

@@ -1,4 +1,5 @@
-import type { EndpointAddress, Endpoints, Pod, Service, ServicePort } from '../../model/kubernetes.ts'
+import type { EndpointAddress, Endpoints, Service, ServicePort } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { ClusterEndpoint, Protocol, SocketAddress } from '../../model/sidecar-config.ts'
 import type { MeshSnapshot } from './mesh-snapshot.ts'
 import { type PodDirectory, podDirectory } from './pod-directory.ts'

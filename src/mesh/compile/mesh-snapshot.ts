@@ -1,4 +1,5 @@
-import type { Endpoints, Namespace, Pod, Service } from '../../model/kubernetes.ts'
+import type { Endpoints, Namespace, Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { MeshConfigSpec } from '../../model/mesh-config.ts'
 
 /** All that SidecarConfigs are compiled from, as it was at one moment. The order of the lists means nothing. */

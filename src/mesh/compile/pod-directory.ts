@@ -1,4 +1,5 @@
-import type { EndpointAddress, Pod } from '../../model/kubernetes.ts'
+import type { EndpointAddress } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 
 /** Finds the pod behind an address of Endpoints. */
 export interface PodDirectory {

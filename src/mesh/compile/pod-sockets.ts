@@ -1,4 +1,4 @@
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import { PORTS_ANNOTATION, SIDECAR_CONTAINER, SIDECAR_INBOUND_PORT } from '../well-known-names.ts'
 

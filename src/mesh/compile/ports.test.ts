@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Endpoints, Pod } from '../../model/kubernetes.ts'
+import type { Endpoints } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { endpointsObject, podObject, serviceObject } from '../testing/kube-objects.ts'
 import { snapshotOf } from '../testing/snapshot-of.ts'
 import { compileSidecar } from './compile-sidecar.ts'

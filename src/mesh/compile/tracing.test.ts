@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Pod } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { TracingSpec } from '../../model/mesh-config.ts'
 import { podObject, serviceObject } from '../testing/kube-objects.ts'
 import { snapshotOf } from '../testing/snapshot-of.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KisekiError } from '../../model/errors.ts'
-import type { Namespace, Pod } from '../../model/kubernetes.ts'
+import type { Namespace } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import { namespaceObject, podObject } from '../testing/kube-objects.ts'
 import { injectSidecar } from './inject-sidecar.ts'
 import { shouldInject } from './injection-decision.ts'

@@ -1,5 +1,5 @@
 import { KisekiError } from '../../model/errors.ts'
-import type { Container, EnvVar, Pod } from '../../model/kubernetes.ts'
+import type { Container, EnvVar, Pod } from '../../model/kubernetes-pod.ts'
 import {
   METRICS_ANNOTATION,
   PROXY_UUID_LABEL,

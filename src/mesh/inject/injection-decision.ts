@@ -1,4 +1,5 @@
-import type { Namespace, Pod } from '../../model/kubernetes.ts'
+import type { Namespace } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import {
   IGNORE_LABEL,
   MONITORED_BY_LABEL,

@@ -1,12 +1,6 @@
-import type {
-  Container,
-  Deployment,
-  EnvVar,
-  Probe,
-  ResourceRequirements,
-  Service,
-  ServicePort,
-} from '../../model/kubernetes.ts'
+import type { Service, ServicePort } from '../../model/kubernetes.ts'
+import type { Container, EnvVar, Probe, ResourceRequirements } from '../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../model/kubernetes-workload.ts'
 import type { InstallValues } from './install-values.ts'
 import { componentLabels } from './object-labels.ts'
 

@@ -1,4 +1,6 @@
-import type { Container, Deployment, KubeObject, Service } from '../../model/kubernetes.ts'
+import type { KubeObject, Service } from '../../model/kubernetes.ts'
+import type { Container } from '../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../model/kubernetes-workload.ts'
 import type { InstallValues } from './install-values.ts'
 import { commonLabels } from './object-labels.ts'
 

@@ -1,12 +1,5 @@
-import type {
-  Container,
-  EndpointAddress,
-  Endpoints,
-  Namespace,
-  Pod,
-  Service,
-  ServicePort,
-} from '../../model/kubernetes.ts'
+import type { EndpointAddress, Endpoints, Namespace, Service, ServicePort } from '../../model/kubernetes.ts'
+import type { Container, Pod } from '../../model/kubernetes-pod.ts'
 import type { SocketAddress } from '../../model/sidecar-config.ts'
 import { MONITORED_BY_LABEL, PORTS_ANNOTATION, SIDECAR_CONTAINER } from '../well-known-names.ts'
 

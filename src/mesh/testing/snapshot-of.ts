@@ -1,4 +1,5 @@
-import type { Endpoints, Pod, Service } from '../../model/kubernetes.ts'
+import type { Endpoints, Service } from '../../model/kubernetes.ts'
+import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
 import type { MeshSnapshot } from '../compile/mesh-snapshot.ts'
 import { defaultMeshConfig } from '../mesh-config/defaults.ts'

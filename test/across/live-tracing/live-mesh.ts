@@ -23,7 +23,7 @@ import {
   podObject,
   serviceObject,
 } from '../../../src/mesh/testing/kube-objects.ts'
-import type { Pod } from '../../../src/model/kubernetes.ts'
+import type { Pod } from '../../../src/model/kubernetes-pod.ts'
 import type { TracingReport } from '../../../src/model/tracing-report.ts'
 import { createLogger } from '../../../src/runtime/logger.ts'
 import { parseTracingReport } from '../../../src/wire/tracing-report-json.ts'

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findRunningMesh } from '../../../src/app/mesh/background/running-mesh.ts'
 import { CONFIG_MAPS, PODS } from '../../../src/kube/resources.ts'
 import { processStat } from '../../../src/local/runner/processes.ts'
-import type { Pod } from '../../../src/model/kubernetes.ts'
+import type { Pod } from '../../../src/model/kubernetes-pod.ts'
 import { type OsmUnderTest, openOsm, podProcesses, until } from './osm-under-test.ts'
 
 const NAMED = { namespace: 'default', name: 'kept' }

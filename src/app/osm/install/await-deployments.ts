@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeClient } from '../../../kube/client.ts'
 import { DEPLOYMENTS, EVENTS, PODS } from '../../../kube/resources.ts'
-import type { Deployment, KubeEvent, Pod } from '../../../model/kubernetes.ts'
+import type { KubeEvent } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../../model/kubernetes-workload.ts'
 import { isDeploymentReady, unreadyReasons } from '../../mesh/readiness.ts'
 
 export interface AwaitOptions {

@@ -1,5 +1,5 @@
 import { podSockets } from '../../../mesh/compile/pod-sockets.ts'
-import type { ContainerStatus, Pod } from '../../../model/kubernetes.ts'
+import type { ContainerStatus, Pod } from '../../../model/kubernetes-pod.ts'
 import type { ContainerProcesses } from './container-processes.ts'
 
 /** A pod as `osm ps` shows it. */

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../kube/apply.ts'
 import { KisekiError } from '../../../model/errors.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Output } from '../output.ts'
 import { type FollowedLog, followLog } from './follow-log.ts'

@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../../kube/client.ts'
 import { failedWith } from '../../../kube/kube-errors.ts'
 import { PODS } from '../../../kube/resources.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 
 export interface PodChange {
   readonly pod: Pod

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ContainerState, Pod } from '../../../model/kubernetes.ts'
+import type { ContainerState, Pod } from '../../../model/kubernetes-pod.ts'
 import { podProgress } from './pod-progress.ts'
 
 function pod(

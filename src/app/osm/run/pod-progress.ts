@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from '../../../model/kubernetes.ts'
+import type { ContainerStatus, Pod } from '../../../model/kubernetes-pod.ts'
 
 /** What has become of the process that a pod was made for. */
 export type PodProgress =

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeClient } from '../../../kube/client.ts'
 import { EVENTS } from '../../../kube/resources.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 
 const LOOK_MILLIS = 100
 const MOST_LOOKS = 6

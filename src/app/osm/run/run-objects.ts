@@ -1,5 +1,7 @@
 import { SIDECAR_INJECTION_ANNOTATION } from '../../../mesh/well-known-names.ts'
-import type { Deployment, Pod, PodTemplate, Service } from '../../../model/kubernetes.ts'
+import type { Service } from '../../../model/kubernetes.ts'
+import type { Pod, PodTemplate } from '../../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../../model/kubernetes-workload.ts'
 
 /** A process that shall run in the mesh. */
 export interface RunSpec {

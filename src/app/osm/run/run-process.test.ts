@@ -8,7 +8,8 @@ import {
   PODS,
   SERVICES,
 } from '../../../kube/resources.ts'
-import type { ContainerState, KubeObject } from '../../../model/kubernetes.ts'
+import type { KubeObject } from '../../../model/kubernetes.ts'
+import type { ContainerState } from '../../../model/kubernetes-pod.ts'
 import { captureOutput } from '../testing/captured-output.ts'
 import { putMesh, testClient, testPods } from '../testing/test-cluster.ts'
 import { type RunSpec, runService } from './run-objects.ts'

@@ -1,6 +1,6 @@
 import { DEPLOYMENTS, PODS, SERVICES } from '../../../kube/resources.ts'
 import { messageOf } from '../../../model/errors.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 import { sidecarEntry } from '../ps/pod-row.ts'
 import { type AttendOptions, type AttendOutcome, attendPod } from './attend-pod.ts'
 import { portClashOf } from './port-clash.ts'

@@ -5,7 +5,7 @@ import { createLocalKubernetes } from '../../../local/kubernetes.ts'
 import { defaultInstallValues } from '../../../mesh/install/install-values.ts'
 import { renderInstall } from '../../../mesh/install/render-install.ts'
 import { SIDECAR_CONTAINER } from '../../../mesh/well-known-names.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 import { applyAll } from '../../mesh/objects.ts'
 
 /** An API without anything behind it. */

@@ -7,7 +7,7 @@ import {
   INJECTOR_HEALTH_PORT,
 } from '../../../mesh/install/component-names.ts'
 import { messageOf } from '../../../model/errors.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 import type { Cluster } from '../cluster.ts'
 import { getText } from '../pod-json.ts'
 import { type CheckResult, checkAll } from './check-result.ts'

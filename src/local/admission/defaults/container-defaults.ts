@@ -4,7 +4,7 @@ import type {
   EnvVar,
   Probe,
   ResourceRequirements,
-} from '../../../model/kubernetes.ts'
+} from '../../../model/kubernetes-pod.ts'
 
 /** What kube-apiserver writes into a container that does not say it (k8s.io/api/core/v1, field descriptions). */
 export function withContainerDefaults(container: Container): Container {

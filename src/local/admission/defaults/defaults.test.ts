@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { applyObject } from '../../../kube/apply.ts'
 import { DEPLOYMENTS, PODS, SERVICES } from '../../../kube/resources.ts'
-import type { Deployment, Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
+import type { Deployment } from '../../../model/kubernetes-workload.ts'
 import { createLocalKubernetes } from '../../kubernetes.ts'
 
 const metadata = { name: 'shop', namespace: 'default' }

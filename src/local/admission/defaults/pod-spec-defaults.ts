@@ -1,4 +1,4 @@
-import type { PodSpec } from '../../../model/kubernetes.ts'
+import type { PodSpec } from '../../../model/kubernetes-pod.ts'
 import { withContainerDefaults } from './container-defaults.ts'
 import { withVolumeDefaults } from './volume-defaults.ts'
 

@@ -1,4 +1,4 @@
-import type { DownwardApiFile, ProjectedSource, Volume } from '../../../model/kubernetes.ts'
+import type { DownwardApiFile, ProjectedSource, Volume } from '../../../model/kubernetes-pod.ts'
 
 const FILE_MODE = 0o644
 const TOKEN_SECONDS = 3600

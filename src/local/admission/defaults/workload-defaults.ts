@@ -1,4 +1,5 @@
-import type { Deployment, PodTemplate, ReplicaSet } from '../../../model/kubernetes.ts'
+import type { PodTemplate } from '../../../model/kubernetes-pod.ts'
+import type { Deployment, ReplicaSet } from '../../../model/kubernetes-workload.ts'
 import { withPodSpecDefaults } from './pod-spec-defaults.ts'
 
 const ROLLING_UPDATE = { maxSurge: '25%', maxUnavailable: '25%' }

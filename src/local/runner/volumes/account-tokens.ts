@@ -1,7 +1,7 @@
 import type { KubeClient } from '../../../kube/client.ts'
 import { unlessAbsent } from '../../../kube/kube-errors.ts'
 import { SERVICE_ACCOUNTS } from '../../../kube/resources.ts'
-import type { Pod } from '../../../model/kubernetes.ts'
+import type { Pod } from '../../../model/kubernetes-pod.ts'
 import type { ServiceAccounts } from '../../service-accounts.ts'
 
 /** The tokens of one pod, each until it is near its end. */

@@ -1,4 +1,5 @@
-import type { ConfigMap, KeyToPath, Secret } from '../../../model/kubernetes.ts'
+import type { ConfigMap, Secret } from '../../../model/kubernetes.ts'
+import type { KeyToPath } from '../../../model/kubernetes-pod.ts'
 import { checkVolumePath, type VolumeFile, type VolumeFiles } from './volume-files.ts'
 
 export interface KeySource {

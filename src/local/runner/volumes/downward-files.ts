@@ -1,4 +1,4 @@
-import type { DownwardApiFile, Pod } from '../../../model/kubernetes.ts'
+import type { DownwardApiFile, Pod } from '../../../model/kubernetes-pod.ts'
 import { fieldValue } from '../field-path.ts'
 import { type MachineResources, resourceFieldValue } from '../resource-field.ts'
 import { checkVolumePath, type VolumeFile, type VolumeFiles } from './volume-files.ts'

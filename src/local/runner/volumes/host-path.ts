@@ -1,5 +1,5 @@
 import { mkdir, open, rm, stat, symlink } from 'node:fs/promises'
-import type { Volume } from '../../../model/kubernetes.ts'
+import type { Volume } from '../../../model/kubernetes-pod.ts'
 
 /**
  * A link to a path of this machine, after the check that its type asks for

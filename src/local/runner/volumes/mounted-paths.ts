@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { VolumeMount } from '../../../model/kubernetes.ts'
+import type { VolumeMount } from '../../../model/kubernetes-pod.ts'
 import { absolute } from './mounts.ts'
 
 const BEFORE = String.raw`(?<![^\s=:,;'"()<>|&@])`

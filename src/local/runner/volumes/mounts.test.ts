@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { VolumeMount } from '../../../model/kubernetes.ts'
+import type { VolumeMount } from '../../../model/kubernetes-pod.ts'
 import { mountVolumes } from './mounts.ts'
 
 let folder: string

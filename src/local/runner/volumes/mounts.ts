@@ -1,6 +1,6 @@
 import { lstat, mkdir, realpath, rm, rmdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
-import type { VolumeMount } from '../../../model/kubernetes.ts'
+import type { VolumeMount } from '../../../model/kubernetes-pod.ts'
 import { expandVariables } from '../variable-expansion.ts'
 import { checkVolumePath } from './volume-files.ts'
 

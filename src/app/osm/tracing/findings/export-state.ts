@@ -1,7 +1,7 @@
 import { nameOf } from '../../../../kube/apply.ts'
 import type { KubePods } from '../../../../kube/pods.ts'
 import { SIDECAR_ADMIN_PORT } from '../../../../mesh/well-known-names.ts'
-import type { Pod } from '../../../../model/kubernetes.ts'
+import type { Pod } from '../../../../model/kubernetes-pod.ts'
 import type { ExportAttempt } from '../../../../model/tracing-report.ts'
 import { parseTracingReport } from '../../../../wire/tracing-report-json.ts'
 import { parseLedger, type SidecarLedger } from '../../../mesh/ledgers.ts'

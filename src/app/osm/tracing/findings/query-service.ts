@@ -4,7 +4,7 @@ import type { KubeClient, ObjectName } from '../../../../kube/client.ts'
 import { unlessAbsent } from '../../../../kube/kube-errors.ts'
 import type { KubePods } from '../../../../kube/pods.ts'
 import { PODS, SERVICES } from '../../../../kube/resources.ts'
-import type { Pod } from '../../../../model/kubernetes.ts'
+import type { Pod } from '../../../../model/kubernetes-pod.ts'
 import type { Cluster } from '../../cluster.ts'
 import { serviceOf } from '../collector-reach.ts'
 

@@ -1,6 +1,6 @@
 import { SIDECAR_CONTAINER } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
-import type { Pod } from '../../../../model/kubernetes.ts'
+import type { Pod } from '../../../../model/kubernetes-pod.ts'
 import type { Cluster } from '../../cluster.ts'
 import { readFleet } from '../read-fleet.ts'
 import { type Findings, no, unknown, yes } from './finding.ts'

@@ -1,7 +1,7 @@
 import { nameOf } from '../../../../kube/apply.ts'
 import { SIDECAR_METRICS_PORT } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
-import type { Pod } from '../../../../model/kubernetes.ts'
+import type { Pod } from '../../../../model/kubernetes-pod.ts'
 import type { TracingSpec } from '../../../../model/mesh-config.ts'
 import { sumOf } from '../../../mesh/metrics-page.ts'
 import type { Cluster } from '../../cluster.ts'

@@ -1,6 +1,6 @@
 import { workloadOf } from '../../../../mesh/workload.ts'
 import { messageOf } from '../../../../model/errors.ts'
-import type { Pod } from '../../../../model/kubernetes.ts'
+import type { Pod } from '../../../../model/kubernetes-pod.ts'
 import { micros } from '../../../../model/micros.ts'
 import type { Cluster } from '../../cluster.ts'
 import { collectorReach } from '../collector-reach.ts'
