@@ -16,7 +16,9 @@ async function recorder(bounds: { kept?: number; queued?: number } = {}) {
   const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace }, spec: { containers } }
   const created = await client.create(PODS, pod)
   const events = createEventRecorder({ client, now: () => (time += 1_000_000), logger: SILENT, ...bounds })
-  return { events, pod: created, recorded: () => store.list(EVENTS).items }
+  const again = () =>
+    createEventRecorder({ client, now: () => (time += 1_000_000), logger: SILENT, ...bounds })
+  return { events, again, pod: created, client, recorded: () => store.list(EVENTS).items }
 }
 
 describe('the event recorder', () => {
@@ -43,6 +45,28 @@ describe('the event recorder', () => {
     expect(recorded()).toMatchObject([
       { count: 3, firstTimestamp: '2026-01-01T00:00:01Z', lastTimestamp: '2026-01-01T00:00:03Z' },
     ])
+  })
+
+  it('counts on what a former run told of, and begins anew what somebody removed', async () => {
+    const { events, again, pod, client, recorded } = await recorder()
+    events.record(pod, happening('often'))
+    await events.close()
+    const next = again()
+    next.record(pod, happening('often'))
+    await next.close()
+    expect(recorded()).toMatchObject([{ count: 2 }])
+    for (const { metadata } of recorded()) await client.remove(EVENTS, metadata)
+    next.record(pod, happening('often'))
+    await next.close()
+    expect(recorded()).toMatchObject([{ count: 1 }])
+  })
+
+  it('lists happenings in their order, also those of one moment', async () => {
+    const { pod, client, recorded } = await recorder()
+    const events = createEventRecorder({ client, now: () => 1_700_000_000_000_000, logger: SILENT })
+    for (const message of ['c', 'a', 'b']) events.record(pod, happening(message))
+    await events.close()
+    expect(recorded().map(event => event.message)).toEqual(['c', 'a', 'b'])
   })
 
   it('keeps the latest only', async () => {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { KubeClient } from '../kube/client.ts'
-import { failedWith } from '../kube/kube-errors.ts'
+import { failedWith, unlessAbsent } from '../kube/kube-errors.ts'
 import { EVENTS } from '../kube/resources.ts'
 import type { KubeEvent, KubeObject } from '../model/kubernetes.ts'
 import { createBoundedQueue } from '../runtime/bounded-queue.ts'
@@ -40,17 +39,19 @@ const DEFAULT_KEPT = 500
 const DEFAULT_QUEUED = 1000
 
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
-  const { client, logger, kept = DEFAULT_KEPT } = options
+  const { client, logger, kept = DEFAULT_KEPT, now } = options
   const queue = createBoundedQueue<KubeEvent>(options.queued ?? DEFAULT_QUEUED)
-  /** By name, oldest first. */
-  const written = new Map<string, KubeEvent>()
+  /** By what happened, oldest first. Undefined: those of a former run are not yet known. */
+  let written: Map<string, KubeEvent> | undefined
+  let lastMicros = 0
   let dropped = 0
   let writing: Promise<void> | undefined
 
   async function writeAll(): Promise<void> {
     for (let event = queue.take(); event !== undefined; event = queue.take()) {
       try {
-        await write(event)
+        written ??= await readWritten(client)
+        await write(event, written)
       } catch (error) {
         // The namespace may have gone in the meantime: then nobody asks.
         if (!failedWith(error, 'KISEKI_NOT_FOUND')) logger.warn('cannot write an event', errorFields(error))
@@ -59,46 +60,38 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     writing = undefined
   }
 
-  async function write(event: KubeEvent): Promise<void> {
-    const key = `${event.metadata.namespace}/${event.metadata.name}`
-    const before = written.get(key)
-    written.delete(key)
-    if (before === undefined) {
-      written.set(key, await firstOf(event))
-      return removeOldest()
-    }
-    await countAgain(key, before, event)
+  async function write(event: KubeEvent, events: Map<string, KubeEvent>): Promise<void> {
+    const key = keyOf(event)
+    const before = events.get(key)
+    events.delete(key)
+    const after = before === undefined ? await client.create(EVENTS, event) : await countAgain(before, event)
+    events.set(key, after)
+    if (before === undefined) await removeOldest(events)
   }
 
-  /** A former run may have told of the same. */
-  async function firstOf(event: KubeEvent): Promise<KubeEvent> {
+  /** Who counts alone is not there any more: somebody removed it, and it begins anew. */
+  async function countAgain(before: KubeEvent, { lastTimestamp, ...event }: KubeEvent): Promise<KubeEvent> {
     try {
-      return await client.create(EVENTS, event)
+      return await client.patch(EVENTS, before.metadata, { count: before.count + 1, lastTimestamp })
     } catch (error) {
-      if (!failedWith(error, 'KISEKI_ALREADY_EXISTS')) throw error
-      const { count } = await client.get(EVENTS, event.metadata)
-      const { lastTimestamp } = event
-      return client.patch(EVENTS, event.metadata, { count: count + 1, lastTimestamp })
+      if (!failedWith(error, 'KISEKI_NOT_FOUND')) throw error
+      return client.create(EVENTS, { ...event, lastTimestamp })
     }
   }
 
-  async function countAgain(key: string, before: KubeEvent, event: KubeEvent): Promise<void> {
-    const again = { ...before, count: before.count + 1, lastTimestamp: event.lastTimestamp }
-    written.set(key, again)
-    await client.patch(EVENTS, event.metadata, { count: again.count, lastTimestamp: again.lastTimestamp })
-  }
-
-  async function removeOldest(): Promise<void> {
-    for (const [key, oldest] of written) {
-      if (written.size <= kept) return
-      written.delete(key)
-      await client.remove(EVENTS, oldest.metadata)
+  async function removeOldest(events: Map<string, KubeEvent>): Promise<void> {
+    for (const [key, oldest] of events) {
+      if (events.size <= kept) return
+      events.delete(key)
+      await unlessAbsent(client.remove(EVENTS, oldest.metadata))
     }
   }
 
   return {
     record(object, happening) {
-      if (queue.offer(eventOf(object, happening, kubeTime(options.now()))) === 'full') {
+      // No two have the same time: their names, and with them their order, come from it.
+      lastMicros = Math.max(lastMicros + 1, Math.floor(now()))
+      if (queue.offer(eventOf(object, happening, lastMicros)) === 'full') {
         dropped++
         logger.warn('an event is dropped: too many wait', { reason: 'queue-full', dropped })
         return
@@ -114,15 +107,29 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   }
 }
 
-/** The same happening to the same object has the same name. */
-function eventOf(object: KubeObject, happening: Happening, time: string): KubeEvent {
+/** What a former run told of, or others did. */
+async function readWritten(client: KubeClient): Promise<Map<string, KubeEvent>> {
+  const { items } = await client.list(EVENTS)
+  const byTime = items.toSorted((one, other) => (one.lastTimestamp < other.lastTimestamp ? -1 : 1))
+  return new Map(byTime.map(event => [keyOf(event), event]))
+}
+
+/** The same happening to the same object is counted in one event. */
+function keyOf({ metadata, involvedObject, type, reason, message, source }: KubeEvent): string {
+  const { uid, kind, name } = involvedObject
+  return JSON.stringify([metadata.namespace, kind, name, uid, type, reason, message, source?.component])
+}
+
+/** Named as Kubernetes does: lists of events are in the order in which they first happened. */
+function eventOf(object: KubeObject, happening: Happening, micros: number): KubeEvent {
   const { name, uid, namespace } = object.metadata
   const { type, reason, message, component } = happening
-  const digest = createHash('sha256').update(JSON.stringify([uid, type, reason, message, component]))
+  const time = kubeTime(micros)
+  const nanos = (BigInt(micros) * 1000n).toString(16)
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${name}.${digest.digest('hex').slice(0, 16)}`, namespace: namespace ?? 'default' },
+    metadata: { name: `${name}.${nanos}`, namespace: namespace ?? 'default' },
     involvedObject: {
       apiVersion: object.apiVersion,
       kind: object.kind,

@@ -148,8 +148,11 @@ function createWebhooks(store: ObjectStore, logger: Logger): WebhookAdmission {
       validating: store.list(VALIDATING_WEBHOOK_CONFIGURATIONS).items,
     }),
     resolveService(namespace, name, port) {
-      const [target] = serviceTargets(store, { namespace, name }, port) ?? []
-      return target && { host: target.address, port: target.port, serverName: `${name}.${namespace}.svc` }
+      const targets = serviceTargets(store, { namespace, name }, port)
+      if (targets === undefined) return undefined
+      const [target] = targets
+      if (target === undefined) return 'no-endpoints'
+      return { host: target.address, port: target.port, serverName: `${name}.${namespace}.svc` }
     },
     namespaceLabels(name) {
       const found = store.find(NAMESPACES, { name })

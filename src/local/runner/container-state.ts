@@ -1,5 +1,5 @@
 import type { Container, ContainerState, ContainerStatus } from '../../model/kubernetes-pod.ts'
-import type { Refusal } from './container-plan.ts'
+import type { ContainerPlan, Refusal } from './container-plan.ts'
 import type { Exit } from './exit.ts'
 
 /** An event of a container's pod. */
@@ -61,4 +61,24 @@ export function refusalRecords(
   const pulling: ContainerRecord = { type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` }
   const failures = [failed(`Failed to pull image "${image}": ${message}`), failed('Error: ErrImagePull')]
   return attempt === 0 ? [pulling, ...failures] : failures
+}
+
+/** As the kubelet, when a container was started; nothing is pulled here, so what runs for the image is said. */
+export function startRecords(
+  { name, image }: Container,
+  { argv }: ContainerPlan,
+): readonly ContainerRecord[] {
+  const normal = (reason: string, message: string): ContainerRecord => ({ type: 'Normal', reason, message })
+  return [
+    normal('Pulled', `Container image "${image}" stands for ${shortened(argv.join(' '))} on this machine`),
+    normal('Created', `Created container: ${name}`),
+    normal('Started', `Started container ${name}`),
+  ]
+}
+
+/** A command may be a whole script. */
+const MOST_COMMAND_TEXT = 200
+
+function shortened(command: string): string {
+  return command.length > MOST_COMMAND_TEXT ? `${command.slice(0, MOST_COMMAND_TEXT)}…` : command
 }

@@ -6,7 +6,13 @@ import type { Backoff } from './backoff.ts'
 import type { ContainerPlan, Refusal } from './container-plan.ts'
 import { startProbes } from './container-probes.ts'
 import type { ContainerProcess } from './container-process.ts'
-import { type ContainerRecord, firstStatus, refusalRecords, terminated } from './container-state.ts'
+import {
+  type ContainerRecord,
+  firstStatus,
+  refusalRecords,
+  startRecords,
+  terminated,
+} from './container-state.ts'
 import type { Exit } from './exit.ts'
 import type { ProbedContainer } from './probe.ts'
 
@@ -193,7 +199,10 @@ export class ContainerSupervisor {
     // It may have been stopped while it was launched.
     if (this.#stopping.signal.aborted) process.stop(0)
     const over = new AbortController()
-    if (await process.started) this.#started(process, startedAt, over.signal)
+    if (await process.started) {
+      for (const happening of startRecords(this.#options.container, plan)) this.#options.record(happening)
+      this.#started(process, startedAt, over.signal)
+    }
     const exit = await process.exited
     over.abort()
     this.#process = undefined
@@ -205,7 +214,7 @@ export class ContainerSupervisor {
   }
 
   #started(process: ContainerProcess, startedAt: string, signal: AbortSignal): void {
-    const { container, record, running, probed, eagerProbeMillis } = this.#options
+    const { container, running, probed, eagerProbeMillis } = this.#options
     const { state } = this.#status
     const lastState = state.terminated === undefined ? this.#status.lastState : state
     const restartCount = this.#restarts
@@ -214,7 +223,6 @@ export class ContainerSupervisor {
       state: { running: { startedAt } },
       ...(lastState === undefined ? {} : { lastState }),
     })
-    record({ type: 'Normal', reason: 'Started', message: `Started container ${container.name}` })
     running(process, signal)
     startProbes({
       container,

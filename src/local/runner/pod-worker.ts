@@ -63,6 +63,7 @@ export class PodWorker {
     this.#publisher = createPodPublisher({ pod, context, situation: () => this.#situation() })
     // What the run before has written does not hold any more.
     if (this.#resumed.size > 0) this.#publisher.status()
+    else this.#tellAssigned()
     this.#running = this.#run().catch(error => this.#fail(error))
   }
 
@@ -253,6 +254,18 @@ export class PodWorker {
 
   #warn(reason: string, message: string): void {
     this.#record({ type: 'Warning', reason, message })
+  }
+
+  #tellAssigned(): void {
+    const { namespace, name } = this.#pod.metadata
+    const message = `Successfully assigned ${namespace}/${name} to ${this.#pod.spec.nodeName}`
+    const scheduled = {
+      type: 'Normal',
+      reason: 'Scheduled',
+      message,
+      component: 'default-scheduler',
+    } as const
+    this.#context.events.record(this.#pod, scheduled)
   }
 
   #record(happening: ContainerRecord): void {

@@ -8,7 +8,12 @@ export interface ServiceEndpoint {
   readonly serverName: string
 }
 
-export type ResolveService = (namespace: string, name: string, port: number) => ServiceEndpoint | undefined
+/** Undefined: there is no such Service; `no-endpoints`: nothing behind it is ready. */
+export type ResolveService = (
+  namespace: string,
+  name: string,
+  port: number,
+) => ServiceEndpoint | 'no-endpoints' | undefined
 
 /** Where the exchange goes. `url` is that of error messages: of a Service it has the name, not the address. */
 export interface WebhookAddress {
@@ -17,8 +22,8 @@ export interface WebhookAddress {
   readonly path: string
   /** For the header of this name. */
   readonly hostHeader: string
-  /** Undefined: there is no such Service. */
-  readonly endpoint: Omit<ServiceEndpoint, 'serverName'> | undefined
+  /** As it was resolved. */
+  readonly endpoint: Omit<ServiceEndpoint, 'serverName'> | 'no-endpoints' | undefined
   /** Undefined: the host is the name. */
   readonly serverName?: string
 }
@@ -37,7 +42,7 @@ export function addressOf({ target, timeoutSeconds }: Webhook, resolve: ResolveS
       path,
       hostHeader: host,
       endpoint,
-      serverName: endpoint?.serverName ?? `${name}.${namespace}.svc`,
+      serverName: typeof endpoint === 'object' ? endpoint.serverName : `${name}.${namespace}.svc`,
     }
   }
   const url = URL.parse(target.url)

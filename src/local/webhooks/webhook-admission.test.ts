@@ -56,9 +56,11 @@ function admissionOf(port: number, webhooks: readonly JsonObject[]): WebhookAdmi
   const admission = createWebhookAdmission({
     configurations: () => ({ mutating: [configuration], validating: [configuration] }),
     resolveService: (namespace, name, servicePort) =>
-      namespace === 'mesh' && name === 'hook' && servicePort === 8443
-        ? { host: '127.0.0.1', port, serverName: HOOK_NAME }
-        : undefined,
+      name === 'lonely'
+        ? 'no-endpoints'
+        : namespace === 'mesh' && name === 'hook' && servicePort === 8443
+          ? { host: '127.0.0.1', port, serverName: HOOK_NAME }
+          : undefined,
     namespaceLabels: () => ({}),
     newUid: () => `uid-${++uids}`,
     logger: SILENT,
@@ -385,6 +387,10 @@ describe('a webhook that cannot be asked', () => {
       failing(
         'failed to call webhook: Post "https://none.mesh.svc:443/?timeout=10s": service "none" not found',
       ),
+    )
+    const lonely = { service: { namespace: 'mesh', name: 'lonely' }, caBundle: hook.caBundle }
+    expect(await failureOf(admissionOf(hook.port, [entry(hook, 'a', { clientConfig: lonely })]))).toContain(
+      'no endpoints available for service "lonely"',
     )
   })
 

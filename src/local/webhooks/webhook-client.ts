@@ -65,13 +65,13 @@ async function perform({ address, agent, timeoutMillis }: Exchange, review: stri
   const { endpoint } = address
   const fails = (problem: string, cause?: unknown) =>
     new Error(`Post ${JSON.stringify(address.url)}: ${problem}`, { cause })
-  if (endpoint === undefined) {
-    throw fails(`service ${JSON.stringify(address.hostHeader.split('.', 1)[0])} not found`)
-  }
+  const service = JSON.stringify(address.hostHeader.split('.', 1)[0])
+  if (endpoint === undefined) throw fails(`service ${service} not found`)
+  if (endpoint === 'no-endpoints') throw fails(`no endpoints available for service ${service}`)
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), timeoutMillis)
   try {
-    return await send({ address, agent, signal: deadline.signal, review })
+    return await send({ address, endpoint, agent, signal: deadline.signal, review })
   } catch (error) {
     if (deadline.signal.aborted) throw fails('context deadline exceeded', error)
     const { host, port } = endpoint
@@ -83,6 +83,7 @@ async function perform({ address, agent, timeoutMillis }: Exchange, review: stri
 
 interface Sending {
   readonly address: WebhookAddress
+  readonly endpoint: { readonly host: string; readonly port: number }
   readonly agent: Exchange['agent']
   readonly signal: AbortSignal
   readonly review: string
@@ -96,14 +97,15 @@ async function send(sending: Sending): Promise<Answer> {
   }
 }
 
-function sendOnce({ address, agent, signal, review }: Sending): Promise<Answer | 'stale'> {
+function sendOnce({ address, endpoint, agent, signal, review }: Sending): Promise<Answer | 'stale'> {
   return new Promise((resolve, reject) => {
     const exchange = request({
       method: 'POST',
       agent,
       signal,
       path: address.path,
-      ...address.endpoint,
+      host: endpoint.host,
+      port: endpoint.port,
       ...(address.serverName === undefined ? {} : { servername: address.serverName }),
       headers: {
         host: address.hostHeader,
