@@ -1,9 +1,12 @@
 import type { Fleet } from '../../../control/fleet.ts'
+import { specInForce } from '../../../control/mesh-config-status.ts'
+import type { KubeClient } from '../../../kube/client.ts'
 import { parseMeshConfig } from '../../../mesh/mesh-config/parse.ts'
 import { tracingAddress } from '../../../mesh/mesh-config/tracing-address.ts'
 import { SIDECAR_METRICS_PORT } from '../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../model/errors.ts'
 import type { MeshConfigObject } from '../../../model/kubernetes.ts'
+import type { MeshConfigSpec } from '../../../model/mesh-config.ts'
 import { parseLedger } from '../../mesh/ledgers.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Output } from '../output.ts'
@@ -37,26 +40,48 @@ export async function printTracingStatus(
     if (refused !== undefined) output.write(`${of}/${pod} refused ${refused.revision}: ${refused.reason}\n`)
 }
 
+/** What is wanted; where that is refused, why, and what is in force in its place. */
 async function wantedRows(
   { client }: Connection,
   object: MeshConfigObject,
   namespace: string,
 ): Promise<readonly (readonly string[])[]> {
-  const accepted: readonly string[] = ['ACCEPTED', acceptanceOf(object).text]
-  const outcome = parseMeshConfig(object.spec)
-  if ('problems' in outcome) {
-    const problems = outcome.problems.map(({ path, message }) => `${path} ${message}`)
-    return [accepted, ...problems.map(problem => ['', problem])]
-  }
-  const { tracing } = outcome.config.observability
-  if (!tracing.enable) return [['TRACING', 'off'], accepted]
+  const acceptance = acceptanceOf(object)
+  const accepted: readonly string[] = ['ACCEPTED', acceptance.text]
+  const wanted = parseMeshConfig(object.spec)
+  if ('config' in wanted) return [...(await tracingRows(client, wanted.config, namespace)), accepted]
+  // The control plane has said why, or has not looked yet.
+  const problems = acceptance.status === 'refused' ? [] : wanted.problems
+  const reasons = problems.map(({ path, message }) => ['', `${path} ${message}`])
+  return [accepted, ...reasons, ...(await rowsInForce(client, object, namespace))]
+}
+
+async function rowsInForce(
+  client: KubeClient,
+  { status }: MeshConfigObject,
+  namespace: string,
+): Promise<readonly (readonly string[])[]> {
+  const spec = specInForce(status)
+  const kept = spec === undefined ? undefined : parseMeshConfig(spec)
+  if (kept === undefined || 'problems' in kept) return []
+  return [
+    ['IN FORCE', 'the last good configuration:'],
+    ...(await tracingRows(client, kept.config, namespace)),
+  ]
+}
+
+async function tracingRows(
+  client: KubeClient,
+  { observability: { tracing } }: MeshConfigSpec,
+  namespace: string,
+): Promise<readonly (readonly string[])[]> {
+  if (!tracing.enable) return [['TRACING', 'off']]
   const address = tracingAddress(tracing, namespace)
   return [
     ['TRACING', 'on'],
     ['COLLECTOR', collectorUrl({ ...tracing, address })],
     ['', await collectorReach(client, { address, port: tracing.port })],
     ['SAMPLED', tracing.sampledFraction],
-    accepted,
   ]
 }
 
