@@ -34,7 +34,7 @@ export function timeoutOption(flags: string, description: string): Option {
 
 /** `--flag`, `--flag=true`, `--flag=false`, as Go's programs take it. */
 export function booleanOption(name: string, description: string, fallback: boolean): Option {
-  return new Option(`${name} [boolean]`, description).argParser(parseBoolean).preset('true').default(fallback)
+  return new Option(`${name} [boolean]`, description).argParser(parseBoolean).default(fallback)
 }
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

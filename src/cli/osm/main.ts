@@ -25,7 +25,7 @@ function createProgram(settings: OsmSettings): Command {
     .description('The command line of the mesh.')
     .version(packageVersion(), '--version', 'print the version and exit')
     .helpOption('-h, --help', 'print help and exit')
-    .showHelpAfterError('run osm --help for the commands and flags that exist')
+    .showHelpAfterError('run osm --help for what exists')
     .exitOverride()
   addGlobalFlags(program, settings.namespace)
   // Who manages the control plane for others installs it, too.
@@ -55,7 +55,13 @@ function createProgram(settings: OsmSettings): Command {
 function addWithin(parent: Command, command: Command): void {
   command.copyInheritedSettings(parent)
   if (command.parent === null) parent.addCommand(command)
+  command.showHelpAfterError(`run ${fullName(command)} --help for what exists`)
   for (const inner of command.commands) addWithin(command, inner)
+}
+
+/** `osm mesh list` */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`
 }
 
 /** 0: it worked. 1: it did not. 2: the command line was wrong. */
