@@ -100,7 +100,7 @@ export function describeObjects(current: () => ContractWorld): void {
       expect(changed.metadata.resourceVersion).not.toBe(created.metadata.resourceVersion)
     })
 
-    it('that names an old version or another uid is a conflict', async () => {
+    it('that names an old version is a conflict, and one that names another uid is refused', async () => {
       const { metadata } = await world.create('one', { data: { a: '1' } })
       const { resourceVersion } = metadata
       const second = { metadata: { resourceVersion }, data: { a: '2' } }
@@ -113,7 +113,7 @@ export function describeObjects(current: () => ContractWorld): void {
       const uid = '00000000-0000-4000-8000-000000000000'
       await refused(
         client.patch(CONFIG_MAPS, world.at('one'), { metadata: { uid }, data: { a: '3' } }),
-        'KISEKI_CONFLICT',
+        'KISEKI_INVALID',
       )
     })
   })
@@ -133,7 +133,7 @@ export function describeObjects(current: () => ContractWorld): void {
       },
       status: { replicas: 7, readyReplicas: 7, updatedReplicas: 7, availableReplicas: 7 },
     })
-    const condition = { type: 'Suite', status: 'True', reason: 'Tried', message: '' }
+    const condition = { type: 'Suite', status: 'True', reason: 'Tried', message: 'it was tried' }
 
     it('are changed apart from one another', async () => {
       const created = await client.create(DEPLOYMENTS, deployment())

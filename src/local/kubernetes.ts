@@ -167,7 +167,9 @@ const activeNamespace: Admit<Namespace> = (namespace, previous) => {
   const { name, labels } = namespace.metadata
   const named = { ...namespace.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } }
   const placed = { ...namespace, metadata: named }
-  return previous === undefined ? { ...placed, status: { phase: 'Active' } } : placed
+  return previous === undefined
+    ? { ...placed, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }
+    : placed
 }
 
 function clusterAddresses(store: ObjectStore): ReadonlySet<string> {

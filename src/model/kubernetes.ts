@@ -35,6 +35,7 @@ export interface KubeObject {
 }
 
 export interface Namespace extends KubeObject {
+  readonly spec?: { readonly finalizers?: readonly string[] }
   readonly status?: { readonly phase?: 'Active' | 'Terminating' }
 }
 

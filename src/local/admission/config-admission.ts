@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CONFIG_MAPS, type Resource, SECRETS } from '../../kube/resources.ts'
 import type { ConfigMap, KubeObject, Secret } from '../../model/kubernetes.ts'
-import { invalid } from '../store/store-errors.ts'
+import { invalid, invalidObject } from '../store/store-errors.ts'
 
 /** What both have beside the fields that are read here. */
 interface Keeping extends KubeObject {
@@ -31,6 +31,7 @@ export function admitSecret(secret: Secret & { readonly stringData?: object }, p
   const admitted: Secret = { ...rest, ...data, type: rest.type || 'Opaque' }
   checkKeys(SECRETS, admitted)
   checkKept(SECRETS, admitted, previous)
+  checkTyped(admitted)
   if (previous !== undefined && admitted.type !== previous.type)
     throw invalid(
       SECRETS,
@@ -39,6 +40,26 @@ export function admitSecret(secret: Secret & { readonly stringData?: object }, p
       `Invalid value: "${admitted.type}": field is immutable`,
     )
   return admitted
+}
+
+/** What Secrets of a type hold (kubernetes.io/docs/concepts/configuration/secret/#secret-types). */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+}
+
+function checkTyped({ metadata, type = '', data = {} }: Secret): void {
+  const needed = Object.hasOwn(NEEDED, type) ? (NEEDED[type] ?? []) : []
+  const missing = needed.filter(key => !Object.hasOwn(data, key))
+  if (missing.length === 0) return
+  const causes = missing.map(key => ({
+    field: `data[${key}]`,
+    message: 'Required value',
+    reason: 'FieldValueRequired',
+  }))
+  throw invalidObject(SECRETS, metadata.name, causes)
 }
 
 function checkKeys(resource: Resource, { metadata, data = {}, binaryData = {} }: Keeping): void {

@@ -63,9 +63,10 @@ function checkContainer(
   const [problem] = shortNameProblems(name)
   if (problem !== undefined) throw refuse('name', `Invalid value: "${name}": ${problem}`)
   if (typeof image !== 'string' || image === '') throw refuse('image', 'Required value')
-  for (const { containerPort } of ports) {
+  for (const [index, { containerPort }] of ports.entries()) {
     if (Number.isInteger(containerPort) && containerPort > 0 && containerPort < 65_536) continue
-    throw refuse('ports', `Invalid value: ${containerPort}: must be between 1 and 65535`)
+    const problem = `Invalid value: ${containerPort}: must be between 1 and 65535, inclusive`
+    throw refuse(`ports[${index}].containerPort`, problem)
   }
   const paths = new Set<string>()
   for (const [index, mount] of volumeMounts.entries()) {

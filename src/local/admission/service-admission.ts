@@ -33,12 +33,15 @@ export function createServiceAdmission(
   }
 
   return (service, previous) => {
+    checkType(service)
     checkPorts(service)
     const complete = withServiceDefaults(service)
     const { spec } = complete
     if (spec.type === 'ExternalName') return complete
     const clusterIP = spec.clusterIP || previous?.spec.clusterIP || allocate(service)
-    return { ...complete, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] } }
+    checkAddress(service, clusterIP, previous?.spec.clusterIP)
+    const status = previous === undefined ? { status: { loadBalancer: {} } } : {}
+    return { ...complete, spec: { ...spec, clusterIP, clusterIPs: [clusterIP] }, ...status }
   }
 }
 
@@ -47,6 +50,23 @@ function hashOf(text: string): number {
   let hash = 0x81_1c_9d_c5
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01_00_01_93) >>> 0
   return hash
+}
+
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
+
+function checkType({ metadata, spec }: Service): void {
+  const type = spec?.type ?? 'ClusterIP'
+  if (TYPES.includes(type)) return
+  const supported = TYPES.map(each => JSON.stringify(each)).join(', ')
+  const problem = `Unsupported value: ${JSON.stringify(type)}: supported values: ${supported}`
+  throw invalid(SERVICES, metadata.name, 'spec.type', problem)
+}
+
+/** Programs that know a Service by its address must not find another there. */
+function checkAddress({ metadata }: Service, address: string, before: string | undefined): void {
+  if (before === undefined || before === address) return
+  const problem = `Invalid value: ${JSON.stringify([address])}: may not change once set`
+  throw invalid(SERVICES, metadata.name, 'spec.clusterIPs[0]', problem)
 }
 
 function checkPorts(service: Service): void {
@@ -64,6 +84,6 @@ function checkPorts(service: Service): void {
   }
   for (const [index, { port }] of ports.entries()) {
     if (Number.isInteger(port) && port > 0 && port < 65_536) continue
-    throw refuse(`[${index}].port`, `Invalid value: ${port}: must be between 1 and 65535`)
+    throw refuse(`[${index}].port`, `Invalid value: ${port}: must be between 1 and 65535, inclusive`)
   }
 }

@@ -83,6 +83,9 @@ function cannotBe({ kind, version }: ApiResource): string {
 }
 
 function placeObject(resource: ApiResource, body: JsonObject, place: Place): JsonObject {
+  // Only what is built in is known without its name.
+  if (resource.custom !== undefined && body['kind'] === undefined)
+    throw new KubeFailure('BadRequest', `Object 'Kind' is missing in '${JSON.stringify(body)}'`)
   const { apiVersion = apiVersionOf(resource), kind = resource.kind, metadata = {}, ...rest } = body
   if (apiVersion !== apiVersionOf(resource))
     throw new KubeFailure(

@@ -62,8 +62,14 @@ function parseTerm(resource: ApiResource, term: string): Term {
   if (found === null)
     throw new KubeFailure('BadRequest', `invalid selector: '${term}'; can't understand '${term}'`)
   const name = field.trim()
-  if (!isSelectable(resource, name)) throw new KubeFailure('BadRequest', `field label not supported: ${name}`)
+  if (!isSelectable(resource, name)) throw new KubeFailure('BadRequest', unsupportedField(resource, name))
   return { path: name.split('.'), equals: operator !== '!=', value: value.replace(/\\(.)/gs, '$1') }
+}
+
+/** In the words of kube-apiserver, which has others for kinds that select by nothing of their own. */
+function unsupportedField({ plural, custom }: ApiResource, name: string): string {
+  if (custom === undefined && SELECTABLE[plural] !== undefined) return `field label not supported: ${name}`
+  return `"${name}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }
 
 function isSelectable({ plural, custom }: ApiResource, field: string): boolean {

@@ -1,12 +1,11 @@
 import type { KubeList, ObjectName, WatchEvent, WatchOptions } from '../../kube/client.ts'
-import { KubeFailure } from '../../kube/kube-failure.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { ApiResource, ScalePaths } from '../registry/api-resource.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { Removal } from '../store/removal.ts'
 import type { Selection } from '../store/selection.ts'
-import { invalid } from '../store/store-errors.ts'
+import { invalidObject, notFound } from '../store/store-errors.ts'
 import { jsonOf } from './json-of.ts'
 import {
   type NamedTarget,
@@ -60,11 +59,11 @@ export function createObjectApi(parts: ObjectWriterParts): ObjectApi {
       return left && inVersion(left, resource)
     },
     scale({ resource, place }) {
-      return scaleOf(get(resource, place), scalePaths(resource))
+      return scaleOf(get(resource, place), scalePaths(resource, place.name))
     },
     async writeScale(target, write, context) {
       const { resource, place } = target
-      const paths = scalePaths(resource)
+      const paths = scalePaths(resource, place.name)
       const { object } = await writer.update(target, context, old => {
         const scale =
           write.type === 'replace' ? write.body : patched(resource, jsonOf(scaleOf(old, paths)), write)
@@ -93,15 +92,13 @@ function createReads(store: ObjectStore): Pick<ObjectApi, 'get' | 'list' | 'watc
 /** Custom objects are not replaced blindly. */
 function checkVersionNamed({ resource, place }: NamedTarget, { metadata }: JsonObject): void {
   if (resource.custom === undefined || (isJsonObject(metadata) && metadata['resourceVersion'])) return
-  throw invalid(
-    resource,
-    place.name,
-    'metadata.resourceVersion',
-    'Invalid value: 0x0: must be specified for an update',
-  )
+  const message = 'Invalid value: 0: must be specified for an update'
+  throw invalidObject({ group: resource.group, kind: resource.plural }, place.name, [
+    { field: 'metadata.resourceVersion', message, reason: 'FieldValueInvalid' },
+  ])
 }
 
-function scalePaths({ scale, plural }: ApiResource): ScalePaths {
-  if (scale !== undefined) return scale
-  throw new KubeFailure('NotFound', `the server could not find the requested resource (${plural}/scale)`)
+function scalePaths(resource: ApiResource, name: string): ScalePaths {
+  if (resource.scale !== undefined) return resource.scale
+  throw notFound(resource, name)
 }

@@ -1,10 +1,11 @@
 import type { ObjectName } from '../../kube/client.ts'
 import { failedWith } from '../../kube/kube-errors.ts'
 import { KubeFailure } from '../../kube/kube-failure.ts'
-import type { JsonObject } from '../../model/json.ts'
+import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { KubeObject } from '../../model/kubernetes.ts'
 import type { ApiResource } from '../registry/api-resource.ts'
 import type { ObjectStore } from '../store/object-store.ts'
+import { invalid } from '../store/store-errors.ts'
 import { decodeObject } from './decode-object.ts'
 import type { FieldOwners } from './field-owners.ts'
 import { jsonOf } from './json-of.ts'
@@ -58,7 +59,7 @@ export class ObjectWriter {
     content: ObjectBody,
     context: WriteContext,
   ): Promise<Written> {
-    if (resource.unsupported !== undefined) throw new KubeFailure('NotImplemented', resource.unsupported)
+    checkSupported(resource)
     const { body, owned = false } = content
     const object = decodeObject(resource, body, place, context)
     const created = await this.#parts.pipeline.create({ resource, object, owned }, context)
@@ -89,6 +90,8 @@ export class ObjectWriter {
   apply(target: NamedTarget, patch: ApplyPatch, context: WriteContext): Promise<Written> {
     const { store, owners } = this.#parts
     const { resource, place, part } = target
+    checkSupported(resource)
+    checkKindNamed(patch.body)
     const body = decodeObject(resource, patch.body, place, { ...context, defaults: false })
     const applying = { resource, applied: body, manager: context.manager, force: patch.force, part }
     const live = store.find(storedResource(resource), place)
@@ -102,11 +105,44 @@ export class ObjectWriter {
 
   patch(target: NamedTarget, patch: Patch, context: WriteContext): Promise<Written> {
     if (patch.type === 'apply') return this.apply(target, patch, context)
-    return this.update(target, context, old => ({ body: patched(target.resource, jsonOf(old), patch) }))
+    return this.update(target, context, old => {
+      const body = patched(target.resource, jsonOf(old), patch)
+      checkImmutable(target.resource, old, body)
+      return { body }
+    })
   }
 
   #get(resource: ApiResource, name: ObjectName): KubeObject {
     return inVersion(this.#parts.store.get(storedResource(resource), name), resource)
+  }
+}
+
+function checkSupported({ unsupported }: ApiResource): void {
+  if (unsupported !== undefined) throw new KubeFailure('NotImplemented', unsupported)
+}
+
+/** What is applied is a whole manifest. */
+function checkKindNamed({ apiVersion = '', kind = '' }: JsonObject): void {
+  if (apiVersion !== '' && kind !== '') return
+  const [group = '', version = ''] = String(apiVersion).includes('/')
+    ? String(apiVersion).split('/')
+    : ['', apiVersion]
+  throw new KubeFailure('BadRequest', `invalid object type: ${group}/${version}, Kind=${kind}`)
+}
+
+const IMMUTABLE = ['uid', 'deletionTimestamp'] as const
+
+/** What a patch may name, but not change. */
+function checkImmutable(
+  resource: ApiResource,
+  { metadata }: KubeObject,
+  { metadata: next }: JsonObject,
+): void {
+  for (const field of IMMUTABLE) {
+    const value = isJsonObject(next) ? next[field] : undefined
+    if (value === undefined || value === metadata[field]) continue
+    const problem = `Invalid value: ${JSON.stringify(value)}: field is immutable`
+    throw invalid(resource, metadata.name, `metadata.${field}`, problem)
   }
 }
 

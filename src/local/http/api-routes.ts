@@ -40,6 +40,9 @@ export interface VersionInfo {
   readonly platform: string
 }
 
+/** As kube-apiserver says it of paths that belong to no group. */
+const NO_PAGE = text(404, '404 page not found\n')
+
 /** Open to everybody on this machine: probes ask without a token. */
 const HEALTH_PATHS = ['/healthz', '/livez', '/readyz']
 
@@ -85,7 +88,7 @@ class ApiRoutes {
     const document = answerOpenApi(this.#options.catalog, request)
     if (document !== undefined) return document
     const path = parseApiPath(request.path)
-    if (path === undefined) throw noSuchResource()
+    if (path === undefined) return NO_PAGE
     if (path.kind !== 'objects') return this.#discover(path, request)
     return this.#answerObjects(path, request, user)
   }
@@ -95,9 +98,16 @@ class ApiRoutes {
     return answerDiscovery(this.#options.catalog, path, request)
   }
 
+  #isServed({ group, version }: ObjectsPath): boolean {
+    return this.#options.catalog.all().some(served => served.group === group && served.version === version)
+  }
+
   async #answerObjects(path: ObjectsPath, request: HttpRequest, user: UserInfo): Promise<HttpResponse> {
     const resource = this.#options.catalog.find(path)
-    if (resource === undefined) throw noSuchResource()
+    if (resource === undefined) {
+      if (this.#isServed(path)) throw noSuchResource()
+      return NO_PAGE
+    }
     const call = { request, path, resource, user }
     const part = path.name === undefined ? undefined : this.#answerPart(call, path.name)
     if (part !== undefined) return part

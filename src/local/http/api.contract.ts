@@ -319,7 +319,7 @@ export function describeKubernetesApi(name: string, open: () => Promise<OpenedAp
       })
 
       it('and lists name versions that there are', async () => {
-        expect((await api.ask(`${maps}?resourceVersion=abc`)).status).toBe(422)
+        expect((await api.ask(`${maps}?resourceVersion=abc`)).status).toBe(400)
         const future = await api.ask(`${maps}?resourceVersion=999999999999`)
         expect(future).toMatchObject({
           status: 504,

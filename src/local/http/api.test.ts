@@ -9,6 +9,19 @@ import { SILENT } from '../testing/silent-logger.ts'
 import { describeKubernetesApi, type OpenedApi } from './api.contract.ts'
 import { createRawApi } from './raw-api.contract.ts'
 
+/** A cluster to be compared with: its kubeconfig has `certificate-authority-data` and a token. */
+const CLUSTER = process.env['KISEKI_TEST_KUBECONFIG']
+
+async function addressIn(kubeconfig: string): Promise<Pick<OpenedApi, 'url' | 'ca' | 'token'>> {
+  const { clusters, users } = parse(await readFile(kubeconfig, 'utf8'))
+  const [{ cluster }] = clusters
+  return {
+    url: cluster.server,
+    ca: Buffer.from(cluster['certificate-authority-data'], 'base64').toString(),
+    token: users[0].user.token,
+  }
+}
+
 const open = async (): Promise<OpenedApi> => {
   const stateDir = await mkdtemp(join(tmpdir(), 'kiseki-api-test-'))
   const cluster = await startLocalCluster({
@@ -17,11 +30,8 @@ const open = async (): Promise<OpenedApi> => {
     logger: SILENT,
     resolveImage: () => undefined,
   })
-  const { clusters, users } = parse(await readFile(cluster.kubeconfig, 'utf8'))
   return {
-    url: cluster.apiUrl,
-    ca: Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64').toString(),
-    token: users[0].user.token,
+    ...(await addressIn(cluster.kubeconfig)),
     async close() {
       await cluster.stop()
       await rm(stateDir, { recursive: true, force: true })
@@ -30,6 +40,11 @@ const open = async (): Promise<OpenedApi> => {
 }
 
 describeKubernetesApi('one machine', open)
+if (CLUSTER !== undefined)
+  describeKubernetesApi(`the cluster of ${CLUSTER}`, async () => ({
+    ...(await addressIn(CLUSTER)),
+    close: async () => undefined,
+  }))
 
 describe('kinds that nothing acts on', () => {
   it('are listed as empty, and refused with a sentence', async () => {

@@ -12,7 +12,7 @@ import type { Selection } from '../store/selection.ts'
 import { invalidObject } from '../store/store-errors.ts'
 import { acceptedForm } from './accepted-form.ts'
 import type { ObjectsPath } from './api-path.ts'
-import { checkListVersion, namedVersion } from './list-version.ts'
+import { checkListVersion, namedVersion, wholeNumber } from './list-version.ts'
 import { type FormOptions, listInForm, objectInForm } from './object-forms.ts'
 import { readObject, readPatch, readRequired } from './read-object.ts'
 import { readRemoval, writeContext } from './request-options.ts'
@@ -72,6 +72,7 @@ export class ObjectRoutes {
     }
     const { resource, path, request } = call
     if (method === 'POST') {
+      if (resource.namespaced && path.namespace === undefined) throw methodNotAllowed()
       // Its fields may be unknown here, so that a body could not even be read.
       if (resource.unsupported !== undefined) throw new KubeFailure('NotImplemented', resource.unsupported)
       const place = path.namespace === undefined ? {} : { namespace: path.namespace }
@@ -89,14 +90,15 @@ export class ObjectRoutes {
 
   #list(call: ObjectCall): HttpResponse {
     const { items, resourceVersion } = this.#api.list(call.resource, selectionOf(call))
-    checkListVersion(call.resource, call.request.query, resourceVersion)
+    wholeNumber(call.request.query, 'limit')
+    checkListVersion(call.request.query, resourceVersion)
     return json(listInForm(items, resourceVersion, this.#form(call)))
   }
 
   #watch(call: ObjectCall): HttpResponse {
     const { query, signal } = call.request
     const form = this.#form(call)
-    const seconds = Number(query.get('timeoutSeconds') || DEFAULT_WATCH_SECONDS)
+    const seconds = wholeNumber(query, 'timeoutSeconds') || DEFAULT_WATCH_SECONDS
     const ends = AbortSignal.any([signal, this.#options.closing, AbortSignal.timeout(seconds * 1000)])
     const initialEvents = query.get('sendInitialEvents') === 'true'
     return {
@@ -105,7 +107,7 @@ export class ObjectRoutes {
       body: watchLines(this.#api, {
         resource: call.resource,
         selection: selectionOf(call),
-        resourceVersion: namedVersion(call.resource, query),
+        resourceVersion: namedVersion(query),
         initialEvents,
         bookmarks: query.get('allowWatchBookmarks') === 'true',
         signal: ends,

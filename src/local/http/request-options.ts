@@ -1,22 +1,24 @@
-import { KubeFailure } from '../../kube/kube-failure.ts'
+import type { KubeFailure } from '../../kube/kube-failure.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { HttpRequest } from '../../runtime/http-exchange.ts'
 import type { UserInfo, WriteContext } from '../api/write-context.ts'
 import type { Removal } from '../store/removal.ts'
+import { invalidObject } from '../store/store-errors.ts'
 
 /** How a write is to be done, by its query (meta/v1 CreateOptions, UpdateOptions, PatchOptions). */
 export function writeContext(
-  { query, headers }: HttpRequest,
+  { query, headers, method }: HttpRequest,
   user: UserInfo,
   warn: WriteContext['warn'],
 ): WriteContext {
+  const kind = OPTIONS_OF[method] ?? 'DeleteOptions'
   return {
     user,
     warn,
     trusted: false,
     manager: query.get('fieldManager') || managerOf(headers['user-agent'] ?? ''),
-    dryRun: readDryRun(query.getAll('dryRun')),
-    validation: readValidation(query.get('fieldValidation') ?? ''),
+    dryRun: readDryRun(query.getAll('dryRun'), kind),
+    validation: readValidation(query.get('fieldValidation') ?? '', kind),
   }
 }
 
@@ -25,21 +27,29 @@ function managerOf(userAgent: string): string {
   return userAgent.split('/')[0]?.slice(0, 128) || 'unknown'
 }
 
-function readDryRun(values: readonly string[]): boolean {
-  if (values.every(value => value === 'All')) return values.length > 0
-  throw new KubeFailure(
-    'Invalid',
-    `dryRun: Unsupported value: ${JSON.stringify(values)}: supported values: "All"`,
-  )
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions'
+
+const OPTIONS_OF: Readonly<Record<string, OptionsKind>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
 }
 
-function readValidation(value: string): WriteContext['validation'] {
+function readDryRun(values: readonly string[], kind: OptionsKind): boolean {
+  if (values.every(value => value === 'All')) return values.length > 0
+  throw badOption(kind, 'dryRun', `Unsupported value: ${JSON.stringify(values)}: supported values: "All"`)
+}
+
+function readValidation(value: string, kind: OptionsKind): WriteContext['validation'] {
   if (value === 'Strict' || value === 'Ignore' || value === 'Warn') return value
   if (value === '') return 'Warn'
-  throw new KubeFailure(
-    'Invalid',
-    `fieldValidation: Unsupported value: "${value}": supported values: "Ignore", "Strict", "Warn"`,
-  )
+  const supported = '"", "Ignore", "Strict", "Warn"'
+  throw badOption(kind, 'fieldValidation', `Unsupported value: "${value}": supported values: ${supported}`)
+}
+
+function badOption(kind: OptionsKind, field: string, message: string): KubeFailure {
+  const cause = { field, message, reason: 'FieldValueNotSupported' }
+  return invalidObject({ group: 'meta.k8s.io', kind }, '', [cause])
 }
 
 export interface RemovalRequest {
@@ -56,7 +66,7 @@ export function readRemoval({ query }: HttpRequest, body: JsonObject = {}): Remo
   const { uid, resourceVersion } = preconditions
   const dryRun = Array.isArray(body['dryRun']) ? body['dryRun'].map(String) : query.getAll('dryRun')
   return {
-    dryRun: readDryRun(dryRun),
+    dryRun: readDryRun(dryRun, 'DeleteOptions'),
     removal: {
       ...(typeof grace === 'number' ? { gracePeriodSeconds: grace } : {}),
       ...(typeof uid === 'string' ? { uid } : {}),
@@ -69,9 +79,11 @@ export function readRemoval({ query }: HttpRequest, body: JsonObject = {}): Remo
 function readPropagation(policy: unknown): NonNullable<Removal['propagation']> {
   if (policy === null || policy === undefined || policy === '') return 'Background'
   if (policy === 'Background' || policy === 'Foreground' || policy === 'Orphan') return policy
-  throw new KubeFailure(
-    'Invalid',
-    `propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Foreground", "Background", "Orphan"`,
+  const supported = '"Foreground", "Background", "Orphan"'
+  throw badOption(
+    'DeleteOptions',
+    'propagationPolicy',
+    `Unsupported value: ${JSON.stringify(policy)}: supported values: ${supported}`,
   )
 }
 

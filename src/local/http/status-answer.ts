@@ -3,6 +3,9 @@ import { KisekiError } from '../../model/errors.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { type HttpResponse, json } from '../../runtime/http-exchange.ts'
 
+/** Have details even when there are none to tell: kubectl looks into those of what was not found. */
+const DETAILED: readonly FailureReason[] = ['NotFound', 'Forbidden', 'MethodNotAllowed', 'NotAcceptable']
+
 /** meta/v1 `Status` of a call that failed. */
 export function failureStatus(failure: KubeFailure): JsonObject {
   const { reason, message, status } = failure
@@ -14,8 +17,7 @@ export function failureStatus(failure: KubeFailure): JsonObject {
     status: 'Failure',
     message,
     reason,
-    // Also without members: kubectl looks into the details of what was not found.
-    details,
+    ...(Object.keys(details).length > 0 || DETAILED.includes(reason) ? { details } : {}),
     code: status,
   }
 }

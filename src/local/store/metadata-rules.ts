@@ -5,6 +5,9 @@ import type { KubeObject, Metadata } from '../../model/kubernetes.ts'
 const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 const SUFFIX_LENGTH = 5
 
+/** Kinds of old, whose changes nobody counts. */
+const WITHOUT_GENERATION = ['Lease', 'Namespace', 'Node', 'Service']
+
 export interface NewMetadata {
   readonly uid: string
   readonly creationTimestamp: string
@@ -19,7 +22,8 @@ export function withNewMetadata<T extends KubeObject>(object: T, given: NewMetad
   const { generateName } = rest
   const name = rest.name || (generateName === undefined ? '' : `${generateName}${suffix(given.random)}`)
   const { uid, creationTimestamp } = given
-  const generated = 'spec' in object ? { generation: 1 } : {}
+  const counted = 'spec' in object && !WITHOUT_GENERATION.includes(object.kind)
+  const generated = counted ? { generation: 1 } : {}
   return { ...object, metadata: { ...rest, name, uid, creationTimestamp, ...generated } }
 }
 

@@ -35,7 +35,7 @@ export function removed(
     ...old.metadata,
     ...finalizersFor(old, removal.propagation),
     deletionTimestamp: kubeTime(nowMicros + wanted * 1_000_000),
-    deletionGracePeriodSeconds: wanted,
+    ...(sameResource(resource, PODS) ? { deletionGracePeriodSeconds: wanted } : {}),
   }
   const terminating = sameResource(resource, NAMESPACES) ? { status: { phase: 'Terminating' } } : {}
   return { ...old, ...terminating, metadata }

@@ -68,7 +68,7 @@ export function invalidObject(
   const problem = texts.length === 1 ? only : `[${texts.join(', ')}]`
   const subject = group === '' ? kind : `${kind}.${group}`
   return new KubeFailure('Invalid', `${subject} "${name}" is invalid: ${problem}`, {
-    details: { name, kind, ...groupOf(group), causes },
+    details: { ...(name === '' ? {} : { name }), kind, ...groupOf(group), causes },
   })
 }
 
