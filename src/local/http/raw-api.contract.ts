@@ -62,7 +62,8 @@ export function createRawApi({ url, ca, token }: ApiAddress): RawApi {
       const answer = await send(path, asked)
       const text = Buffer.concat(await answer.toArray()).toString()
       const type = answer.headers['content-type'] ?? ''
-      const body: JsonObject = type.includes('json') && text !== '' ? JSON.parse(text) : {}
+      // kube-apiserver calls some of its documents plain text.
+      const body: JsonObject = text.startsWith('{') ? JSON.parse(text) : {}
       return { status: answer.statusCode ?? 0, type, headers: answer.headers, body, text }
     },
     async *watch(path, accept) {
