@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.ts'
 import { failedWith } from '../kube/kube-errors.ts'
 import { kubeConfigText } from '../kube/write-kubeconfig.ts'
 import { createClock } from '../runtime/clock.ts'
+import { createMetrics } from '../runtime/metrics.ts'
 import {
   type ApiServer,
   type ApiServerOptions,
@@ -72,7 +73,8 @@ async function startLocked(
   const journal = await openJournal({ folder: stateDir, logger })
   undo.push(() => journal.close())
   const restored = journal.restored === undefined ? {} : { restored: journal.restored }
-  const kubernetes = createLocalKubernetes({ now, logger, mountServiceAccounts: true, ...restored })
+  const metrics = createMetrics()
+  const kubernetes = createLocalKubernetes({ now, logger, metrics, mountServiceAccounts: true, ...restored })
   undo.push(() => kubernetes.close())
   registerNode(kubernetes.store, { now, kubernetesVersion: KUBERNETES_VERSION.gitVersion })
   const expiry = expireEvents(kubernetes.store, now)
@@ -81,7 +83,7 @@ async function startLocked(
   let machine: LocalMachine | undefined
   const access = createPodAccess(kubernetes.store, () => machine)
   const server = await startServer(
-    { kubernetes, credentials, tokens, ...access, now, logger },
+    { kubernetes, credentials, tokens, ...access, now, metrics, logger },
     options,
     stateDir,
   )

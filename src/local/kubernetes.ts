@@ -18,6 +18,7 @@ import {
 import type { Namespace } from '../model/kubernetes.ts'
 import type { Pod } from '../model/kubernetes-pod.ts'
 import { createLogger, type Logger } from '../runtime/logger.ts'
+import type { Metrics } from '../runtime/metrics.ts'
 import { type Admit, admitting, allOf } from './admission/admission.ts'
 import { admitConfigMap, admitSecret } from './admission/config-admission.ts'
 import { withEndpointSliceDefaults } from './admission/defaults/endpoint-slice-defaults.ts'
@@ -54,6 +55,7 @@ export interface LocalKubernetesOptions {
   readonly ringCapacity?: number
   readonly random?: () => number
   readonly logger?: Logger
+  readonly metrics?: Metrics
 }
 
 export interface LocalKubernetes {
@@ -90,7 +92,7 @@ export function createLocalKubernetes(options: LocalKubernetesOptions): LocalKub
   })
   const catalog = createResourceCatalog(store)
   const owners = createFieldOwners(now)
-  const webhooks = createWebhooks(store, logger)
+  const webhooks = createWebhooks(store, logger, options.metrics)
   const pipeline = createWritePipeline({ store, admission, webhooks, owners })
   const api = createObjectApi({ store, pipeline, owners })
   const clientOf = (manager: string): KubeClient => createLocalClient({ api, catalog, manager })
@@ -141,7 +143,7 @@ function createAdmission(
   ])
 }
 
-function createWebhooks(store: ObjectStore, logger: Logger): WebhookAdmission {
+function createWebhooks(store: ObjectStore, logger: Logger, metrics?: Metrics): WebhookAdmission {
   return createWebhookAdmission({
     configurations: () => ({
       mutating: store.list(MUTATING_WEBHOOK_CONFIGURATIONS).items,
@@ -160,6 +162,7 @@ function createWebhooks(store: ObjectStore, logger: Logger): WebhookAdmission {
     },
     newUid: randomUUID,
     logger,
+    ...(metrics === undefined ? {} : { metrics }),
   })
 }
 

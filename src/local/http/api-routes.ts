@@ -4,6 +4,7 @@ import { PODS, SERVICES } from '../../kube/resources.ts'
 import type { Handler, HttpRequest, HttpResponse } from '../../runtime/http-exchange.ts'
 import { json, text } from '../../runtime/http-exchange.ts'
 import { errorFields, type Logger } from '../../runtime/logger.ts'
+import { METRICS_CONTENT_TYPE, type Metrics } from '../../runtime/metrics.ts'
 import type { UserInfo } from '../api/write-context.ts'
 import type { ApiResource } from '../registry/api-resource.ts'
 import type { ResourceCatalog } from '../registry/resource-catalog.ts'
@@ -29,6 +30,7 @@ export interface ApiRoutesOptions {
   readonly logs: PodLogsOptions
   readonly sockets: PodSockets
   readonly version: VersionInfo
+  readonly metrics: Metrics
   readonly logger: Logger
 }
 
@@ -49,7 +51,8 @@ const HEALTH_PATHS = ['/healthz', '/livez', '/readyz']
 /** Answers every request of the API. What fails is a `Status`. */
 export function createApiHandler(options: ApiRoutesOptions): Handler {
   const routes = new ApiRoutes(options)
-  return async request => {
+
+  async function answer(request: HttpRequest): Promise<HttpResponse> {
     try {
       return await routes.answer(request)
     } catch (error) {
@@ -62,6 +65,19 @@ export function createApiHandler(options: ApiRoutesOptions): Handler {
       )
     }
   }
+
+  return async request => {
+    const answered = await answer(request)
+    const labels = { method: request.method, code: String(answered.status) }
+    options.metrics
+      .counter('apiserver_request_total', 'Requests of the API, when they are answered.', labels)
+      .add()
+    return answered
+  }
+}
+
+function metricsPage(metrics: Metrics): HttpResponse {
+  return { status: 200, headers: { 'content-type': METRICS_CONTENT_TYPE }, body: metrics.print() }
 }
 
 interface Call {
@@ -85,6 +101,7 @@ class ApiRoutes {
     }
     const user = await this.#options.authentication.authenticate(request.headers)
     if (request.path === '/version') return json(this.#options.version)
+    if (request.path === '/metrics') return metricsPage(this.#options.metrics)
     const document = answerOpenApi(this.#options.catalog, request)
     if (document !== undefined) return document
     const path = parseApiPath(request.path)

@@ -1,5 +1,6 @@
 import { startHttpServer } from '../../runtime/http-server.ts'
 import type { Logger } from '../../runtime/logger.ts'
+import type { Metrics } from '../../runtime/metrics.ts'
 import type { LocalKubernetes } from '../kubernetes.ts'
 import type { PodStreamTarget } from '../streams/pod-stream-target.ts'
 import { createApiHandler, type VersionInfo } from './api-routes.ts'
@@ -23,6 +24,7 @@ export interface ApiServerOptions {
   readonly streams: PodStreamTarget
   /** Microseconds since the epoch. */
   readonly now: () => number
+  readonly metrics: Metrics
   readonly logger: Logger
 }
 
@@ -43,7 +45,7 @@ const HOST = '127.0.0.1'
 
 /** Serves the API over TLS on this machine. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { kubernetes, credentials, tokens, now, logger, readLogs, sockets } = options
+  const { kubernetes, credentials, tokens, now, logger, readLogs, sockets, metrics } = options
   const { store, catalog, api } = kubernetes
   const ending = new AbortController()
   const authentication = createAuthentication({ adminToken: credentials.token, tokens })
@@ -57,6 +59,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       catalog,
       authentication,
       sockets,
+      metrics,
       logger,
       objects: new ObjectRoutes({ api, now, closing: ending.signal }),
       reviews: createReviews({ store, tokens, now }),

@@ -72,6 +72,11 @@ export function describeKubernetesApi(name: string, open: () => Promise<OpenedAp
         expect(again.status).toBe(304)
       })
 
+      it('counts what it is asked', async () => {
+        await api.ask('/api')
+        expect((await api.ask('/metrics')).text).toMatch(/^apiserver_request_total\{.*code="200"/m)
+      })
+
       it('says its version, and that it is well', async () => {
         expect((await api.ask('/version')).body).toMatchObject({ major: '1' })
         expect((await api.ask('/readyz')).text).toBe('ok')
