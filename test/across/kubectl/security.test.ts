@@ -193,7 +193,7 @@ describe('the API of a machine', () => {
       ['/api/v1/pods?labelSelector=a%20b%20c', 400],
       ['/api/v1/pods?fieldSelector=nope=1', 400],
       ['/api/v1/namespaces/%E0%A4%A/pods', 404],
-      ['/api/v1/pods?watch=true&resourceVersion=abc', 422],
+      ['/api/v1/pods?watch=true&resourceVersion=abc', 400],
       ['/nothing', 404],
     ] as const)
       expect((await ask(path, { headers: bearer() })).status, path).toBe(status)

@@ -44,7 +44,11 @@ export const OBJECTS: readonly Chapter[] = [
     ['get cm nope', 'Error from server (NotFound): configmaps "nope" not found', FAILS],
     ['get cm nope --ignore-not-found', ''],
     ['get cm --field-selector metadata.name=c -o name', /^configmap\/c\n$/],
-    ['get cm --field-selector data.a=1', 'field label not supported: data.a', FAILS],
+    [
+      'get cm --field-selector data.a=1',
+      '"data.a" is not a known field selector: only "metadata.name", "metadata.namespace"',
+      FAILS,
+    ],
     ['describe configmap c', /Data\n====\na:\n----\n1\n/],
     ['delete cm c', 'configmap "c" deleted'],
     ['delete cm c', 'Error from server (NotFound): configmaps "c" not found', FAILS],
