@@ -1,6 +1,6 @@
 import { BARE_LINE_FEED, Backlog, emptyLinesEnd, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
-import { FAULTS, type HeadFault, LARGEST_HEAD, tooLarge } from '../http/head-fault.ts'
+import { FAULTS, type HeadFault, LARGEST_HEAD, LARGEST_UNFINISHED, tooLarge } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, replyText } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
@@ -98,13 +98,13 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   private readBacklog(): void {
     this.reading = true
     while (this.state === 'head' && this.backlog.length > 0) {
+      this.backlog.dropEmptyLines()
       const end = this.backlog.findHeadEnd()
       if (end < 0) {
         this.awaitHead(end)
         break
       }
-      const bytes = this.backlog.take()
-      this.readHead(bytes, emptyLinesEnd(bytes), end)
+      this.readHead(this.backlog.take(), 0, end)
     }
     this.reading = false
   }
@@ -114,7 +114,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(FAULTS.bareLineFeed)
       return
     }
-    if (this.backlog.length > LARGEST_HEAD) {
+    if (this.backlog.length > LARGEST_UNFINISHED) {
       this.refuseHead(tooLarge(this.backlog.view(), 0))
     } else if (this.halfClosed) {
       this.end()
@@ -122,10 +122,6 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   private readHead(bytes: Buffer, start: number, end: number): void {
-    if (end < start) {
-      this.refuseHead(FAULTS.requestLine)
-      return
-    }
     if (end - start > LARGEST_HEAD) {
       this.refuseHead(tooLarge(bytes, start))
       return

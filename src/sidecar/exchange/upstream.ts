@@ -1,6 +1,6 @@
 import { BARE_LINE_FEED, Backlog, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
-import { LARGEST_HEAD } from '../http/head-fault.ts'
+import { LARGEST_HEAD, LARGEST_UNFINISHED } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
@@ -157,7 +157,7 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   private awaitHead(found: number): void {
-    if (found === BARE_LINE_FEED || this.backlog.length > LARGEST_HEAD) this.fail('malformed')
+    if (found === BARE_LINE_FEED || this.backlog.length > LARGEST_UNFINISHED) this.fail('malformed')
   }
 
   /** What came behind a 1xx head; undefined where no head may follow. */
@@ -165,7 +165,9 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     const user = this.user
     const head = responseHead
     const bodyFrom = end + 4
-    if (user === undefined || head.readResponse(bytes.toString('latin1', 0, end + 2)) !== undefined) {
+    if (user === undefined || end > LARGEST_HEAD) {
+      this.fail('malformed')
+    } else if (head.readResponse(bytes.toString('latin1', 0, end + 2)) !== undefined) {
       this.fail('malformed')
     } else if (head.status === 101) {
       user.onSwitch(head, bytes.subarray(bodyFrom))

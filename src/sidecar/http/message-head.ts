@@ -8,6 +8,8 @@ import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } fr
 
 const MOST_FIELDS = 200
 const CONTENT_LENGTH = /^\d{1,15}$/
+/** Codings other than chunked, and chunked at last. */
+const OTHER_CODINGS = /^(?:(?!chunked *,)[!#$%&'*+\-.^_`|~\w]+ *, *)+chunked$/i
 const KEEP_ALIVE_SECONDS = /(?:^|[,;\s])timeout=(\d{1,6})/i
 
 type Verdict = 'goes-on' | 'stays-here' | HeadFault
@@ -143,7 +145,7 @@ export class MessageHead implements RequestLine, StatusLine {
         this.contentLength = Number(value)
         return 'goes-on'
       case 'transfer-encoding':
-        if (this.chunked || value.toLowerCase() !== 'chunked') return FAULTS.transferEncoding
+        if (this.chunked || value.toLowerCase() !== 'chunked') return codingFault(value)
         this.chunked = true
         return 'goes-on'
       case 'connection':
@@ -251,6 +253,10 @@ function valueEnd(text: string, from: number): number {
   let at = from
   while (FIELD_VALUE[text.charCodeAt(at)] === 1) at++
   return text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at : -1
+}
+
+function codingFault(value: string): HeadFault {
+  return OTHER_CODINGS.test(value) ? FAULTS.codingUnknown : FAULTS.transferEncoding
 }
 
 function isFraming(field: KnownField | undefined): boolean {

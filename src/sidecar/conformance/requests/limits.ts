@@ -2,9 +2,9 @@ import { get, passes, post, type RequestCase, refused } from '../request-case.ts
 
 const LARGEST_HEAD = 64 * 1024
 
-/** A head of just so many bytes, the empty line at its end not counted. */
+/** A head of just so many bytes, without the CR LF of its last line and of the empty one. */
 function headOf(bytes: number): string {
-  const base = get('X-A: ').length - 2
+  const base = get('X-A: ').length - 4
   return get(`X-A: ${'a'.repeat(bytes - base)}`)
 }
 
