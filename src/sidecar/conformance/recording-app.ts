@@ -31,7 +31,11 @@ export async function startRecordingApp(): Promise<RecordingApp> {
     socket.on('data', () => {
       for (;;) {
         const reading = readRequest(wire.received)
-        if (reading === 'bad') bad.push(wire.received)
+        if (reading === 'bad') {
+          bad.push(wire.received)
+          wire.received = ''
+          socket.end(BAD)
+        }
         if (typeof reading === 'string') return
         arrivals.push({ text: wire.received.slice(0, reading.length), message: reading })
         wire.received = wire.received.slice(reading.length)
@@ -51,6 +55,8 @@ export async function startRecordingApp(): Promise<RecordingApp> {
       }),
   }
 }
+
+const BAD = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'
 
 function answerTo(request: Message): string {
   const body = request.start.startsWith('HEAD ') ? '' : 'ok'

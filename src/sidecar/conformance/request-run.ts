@@ -41,18 +41,22 @@ async function endOf(wire: Wire, expectedAlive: boolean): Promise<Pick<RequestOu
   }
   const before = statusesIn(wire).length
   wire.write(PROBE)
-  const alive = await wire.until(() => statusesIn(wire).length > before)
+  await wire.until(() => statusesIn(wire).length > before)
+  const answers = statusesIn(wire)
+  const alive = answers.length > before && answers.at(-1) === 200
   // The answer to the probe is none to the case.
-  return { alive, answers: alive ? statusesIn(wire).slice(0, -1) : statusesIn(wire) }
+  return { alive, answers: alive ? answers.slice(0, -1) : answers }
 }
 
+/** Of all whole responses but interim ones. */
 function statusesIn(wire: Wire): readonly number[] {
   const statuses: number[] = []
   let rest = wire.received
   for (;;) {
     const reading = readResponse(rest, { headOnly: false, ended: wire.state === 'ended' })
     if (typeof reading === 'string') return statuses
-    statuses.push(Number(reading.start.slice(9, 12)))
+    const status = Number(reading.start.slice(9, 12))
+    if (status >= 200) statuses.push(status)
     rest = rest.slice(reading.length)
   }
 }

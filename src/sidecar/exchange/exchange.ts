@@ -1,4 +1,5 @@
 import type { BodyFraming } from '../http/body-framing.ts'
+import { wasOffered } from '../http/connection-options.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
 import type { Transport } from '../net/transport.ts'
@@ -199,7 +200,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
   onSwitch(head: MessageHead, rest: Buffer): void {
     const { upgrade } = this.client.head
     const upstream = this.upstream
-    if (upgrade === '' || !this.client.body.done || upstream === undefined) {
+    if (!wasOffered(head.upgrade, upgrade) || !this.client.body.done || upstream === undefined) {
       this.fail(REFUSALS.responseMalformed)
       return
     }

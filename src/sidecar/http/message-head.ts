@@ -6,6 +6,7 @@ import { foldName, type KnownField, knownField } from './field-names.ts'
 import { FAULTS, type HeadFault } from './head-fault.ts'
 import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } from './start-line.ts'
 
+const FRAMING = ['content-length', 'transfer-encoding']
 const MOST_FIELDS = 200
 const CONTENT_LENGTH = /^\d{1,15}$/
 /** Codings other than chunked, and chunked at last. */
@@ -84,7 +85,16 @@ export class MessageHead implements RequestLine, StatusLine {
     }
     const fieldFault = this.readFields(text, end + 2, this.minor === 1 ? 0 : end + 2)
     if (fieldFault !== undefined) return fieldFault
-    return this.chunked && (this.contentLength >= 0 || this.minor === 0) ? FAULTS.framing : undefined
+    if (this.chunked && (this.contentLength >= 0 || this.minor === 0)) return FAULTS.framing
+    if (this.status < 200 || this.status === 204) this.takeFramingAway()
+    return undefined
+  }
+
+  /** Where there never is a body, nobody must wait for one (RFC 9110 8.6, RFC 9112 6.1). */
+  private takeFramingAway(): void {
+    if (!this.chunked && this.contentLength < 0) return
+    this.kept = withoutFields(this.kept, FRAMING)
+    this.untouched = false
   }
 
   /** Whether the connection may carry another message after this one. */

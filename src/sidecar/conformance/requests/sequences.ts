@@ -7,12 +7,12 @@ const SMUGGLED = get('', '/smuggled')
 interface Sequence {
   readonly arrives: readonly string[]
   /** What answers the rest; absent: there is none, and the connection lives. */
-  readonly then?: number
+  readonly refused?: number
 }
 
-function sequence(name: string, send: string, { arrives, then }: Sequence): RequestCase {
-  const answers = [...arrives.map(() => 200), ...(then === undefined ? [] : [then])]
-  return { name, send, arrives, answers, alive: then === undefined }
+function sequence(name: string, send: string, { arrives, refused }: Sequence): RequestCase {
+  const answers = [...arrives.map(() => 200), ...(refused === undefined ? [] : [refused])]
+  return { name, send, arrives, answers, alive: refused === undefined }
 }
 
 /** Requests behind one another (RFC 9112 9.3.2): each is read for itself, and nothing is read twice. */
@@ -27,16 +27,22 @@ export const SEQUENCES: readonly RequestCase[] = [
   sequence('an empty line between requests', `${HELLO}\r\n${get('')}`, { arrives: [HELLO, get('')] }),
   sequence('two empty lines between requests', `${HELLO}\r\n\r\n${get('')}`, { arrives: [HELLO, get('')] }),
   sequence('an empty line behind a request', `${HELLO}\r\n`, { arrives: [HELLO] }),
-  sequence('a line feed before a request', `\n${get('')}`, { arrives: [], then: 400 }),
-  sequence('a carriage return before a request', `\r${get('')}`, { arrives: [], then: 400 }),
-  sequence('a blank before a request', ` ${get('')}`, { arrives: [], then: 400 }),
-  sequence('NUL before a request', `\0${get('')}`, { arrives: [], then: 400 }),
-  sequence('garbage behind a good request', `${get('')}nonsense\r\n\r\n`, { arrives: [get('')], then: 400 }),
-  sequence('garbage behind a body', `${HELLO}nonsense\r\n\r\n`, { arrives: [HELLO], then: 400 }),
-  sequence('garbage behind the last chunk', `${CHUNKED}nonsense\r\n\r\n`, { arrives: [CHUNKED], then: 400 }),
+  sequence('a line feed before a request', `\n${get('')}`, { arrives: [], refused: 400 }),
+  sequence('a carriage return before a request', `\r${get('')}`, { arrives: [], refused: 400 }),
+  sequence('a blank before a request', ` ${get('')}`, { arrives: [], refused: 400 }),
+  sequence('NUL before a request', `\0${get('')}`, { arrives: [], refused: 400 }),
+  sequence('garbage behind a good request', `${get('')}nonsense\r\n\r\n`, {
+    arrives: [get('')],
+    refused: 400,
+  }),
+  sequence('garbage behind a body', `${HELLO}nonsense\r\n\r\n`, { arrives: [HELLO], refused: 400 }),
+  sequence('garbage behind the last chunk', `${CHUNKED}nonsense\r\n\r\n`, {
+    arrives: [CHUNKED],
+    refused: 400,
+  }),
   sequence('a body that is longer than its length', `${post('Content-Length: 3', 'hello')}\r\n\r\n`, {
     arrives: [post('Content-Length: 3', 'hel')],
-    then: 400,
+    refused: 400,
   }),
   sequence('a request behind a body of length 0', `${post('Content-Length: 0')}${SMUGGLED}`, {
     arrives: [post('Content-Length: 0'), SMUGGLED],
@@ -56,24 +62,27 @@ export const SEQUENCES: readonly RequestCase[] = [
     post(`Content-Length: 4\r\nTransfer-Encoding: chunked`, `0\r\n\r\n${SMUGGLED}`),
     {
       arrives: [],
-      then: 400,
+      refused: 400,
     },
   ),
   sequence('a request behind a chunk of odd size', chunked(`0x0\r\n\r\n${SMUGGLED}`), {
     arrives: [],
-    then: 400,
+    refused: 400,
   }),
   sequence('a request behind an extension with LF', chunked(`0;\n\r\n\r\n${SMUGGLED}`), {
     arrives: [],
-    then: 400,
+    refused: 400,
   }),
   sequence('a bad request behind two good ones', `${get('')}${HELLO}${post('Content-Length: 5, 6')}`, {
     arrives: [get(''), HELLO],
-    then: 400,
+    refused: 400,
   }),
   sequence('a good request behind a bad one', `${post('Content-Length: 5, 6', 'hello')}${get('')}`, {
     arrives: [],
-    then: 400,
+    refused: 400,
   }),
-  sequence('a good request behind bad chunks', `${chunked('z\r\n')}${get('')}`, { arrives: [], then: 400 }),
+  sequence('a good request behind bad chunks', `${chunked('z\r\n')}${get('')}`, {
+    arrives: [],
+    refused: 400,
+  }),
 ]
