@@ -5,8 +5,6 @@ export interface RequestCase extends RequestOutcome {
   readonly send: string
   /** The client ends its side behind it: for what would else be waited for. */
   readonly ends?: boolean
-  /** What an nginx in the same place does, where that is something else. */
-  readonly nginx?: RequestDifference
   /** Sense makes it only where apps send, or only where other pods do. */
   readonly only?: 'outbound' | 'inbound'
 }
@@ -20,17 +18,7 @@ export interface RequestOutcome {
   readonly alive: boolean
 }
 
-export interface RequestDifference {
-  /** Why that is so, and why ours is as it is. */
-  readonly because: string
-  /** What differs; `arrives` in the words of `meaningOf`. */
-  readonly arrives?: readonly string[]
-  readonly answers?: readonly number[]
-  readonly alive?: boolean
-}
-
 interface Extra {
-  readonly nginx?: RequestDifference
   readonly ends?: boolean
   readonly only?: 'outbound' | 'inbound'
 }

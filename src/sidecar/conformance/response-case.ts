@@ -22,9 +22,12 @@ export function relayed(name: string, send: string, extra: Extra & { seen?: stri
   return { name, send, seen: send, client: 'alive', reused: true, ...extra }
 }
 
-/** The client is told 502, and may ask again; the app's connection is not trusted any more. */
+/**
+ * The client is told 502, and may ask again; the app's connection is not trusted any more. The app ends it for those
+ * who take its end for the end of the response.
+ */
 export function malformed(name: string, send: string, extra: Extra = {}): ResponseCase {
-  return { name, send, seen: 502, client: 'alive', reused: false, ...extra }
+  return { name, send, behind: 'ends', seen: 502, client: 'alive', reused: false, ...extra }
 }
 
 /** What was relayed before it broke is not taken for the whole. */

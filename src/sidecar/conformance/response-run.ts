@@ -11,8 +11,8 @@ export interface SeenResponse {
   readonly seen: string
   readonly client: ResponseCase['client']
   readonly reused: boolean
-  /** Another request gets its own answer, and nothing else. */
-  readonly next: 'its own' | string
+  /** `its own`: another request gets its own answer, and nothing else. Otherwise what it got. */
+  readonly next: string
   /** The same as `seen`, without what each proxy may write in its own way. */
   readonly meanings: readonly string[]
 }
@@ -21,7 +21,7 @@ export async function runResponseCase(
   port: number,
   app: ScriptedApp,
   given: Pick<ResponseCase, 'send' | 'behind' | 'request'>,
-  expected: Pick<ResponseCase, 'client'>,
+  expected: Pick<ResponseCase, 'client'> & { readonly meanings?: readonly string[] },
 ): Promise<SeenResponse> {
   app.begin(given)
   const request = given.request ?? GET
@@ -32,7 +32,10 @@ export async function runResponseCase(
   for (let before = wire.received.length; app.next(); before = wire.received.length) {
     await wire.until(() => wire.received.length > before)
   }
-  if (expected.client === 'alive') await wire.until(() => finalOf(wire, context) !== undefined)
+  const awaited = expected.meanings?.join()
+  const settled = (): boolean =>
+    finalOf(wire, context) !== undefined || meaningsOf(wire.received, false, context).join() === awaited
+  if (expected.client === 'alive') await wire.until(settled)
   else await wire.over()
   const final = finalOf(wire, context)
   const seen = wire.received
@@ -44,7 +47,7 @@ export async function runResponseCase(
     client,
     reused: app.reused,
     next,
-    meanings: meaningsOf(seen, wire, context),
+    meanings: meaningsOf(seen, client !== 'alive', context),
   }
 }
 
@@ -85,12 +88,19 @@ function finalOf(wire: Wire, { headOnly }: Context, from = 0): string | undefine
 /** Each proxy says these in its own way, or speaks of its own connection in them. */
 const OWN = new Set(['server', 'date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'])
 
+/** What the client of a case should see, in the words of `meanings`. */
+export function expectedMeanings(given: ResponseCase): readonly string[] {
+  if (given.seen === 502) return ['502']
+  const headOnly = given.request?.startsWith('HEAD ') ?? false
+  return meaningsOf(given.seen, given.client !== 'alive', { headOnly })
+}
+
 /** Status, fields, content and trailers of each response, in one line each. */
-function meaningsOf(received: string, wire: Wire, { headOnly }: Context): readonly string[] {
+function meaningsOf(received: string, ended: boolean, { headOnly }: Context): readonly string[] {
   const meanings: string[] = []
   let rest = received
   while (rest !== '') {
-    const reading = readResponse(rest, { headOnly, ended: wire.state !== 'open' })
+    const reading = readResponse(rest, { headOnly, ended })
     if (typeof reading === 'string') return [...meanings, `${rest.slice(9, 12)} ${reading}`]
     meanings.push(meaningOf(reading))
     rest = rest.slice(reading.length)

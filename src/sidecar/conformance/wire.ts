@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 /** A hang is a result like any other: it is told after so long, and fails its test. */
-const HANG_MILLIS = Number(process.env['HANG'] ?? 10_000)
+const HANG_MILLIS = 10_000
 
 /** One connection, seen from the end that a test holds. */
 export class Wire {

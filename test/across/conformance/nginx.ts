@@ -4,7 +4,12 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-export const NGINX_INSTALLED: boolean = spawnSync('nginx', ['-v']).status === 0
+/** The differences were looked at with this one: that of Debian 12. */
+export const EXPLAINED_VERSION = '1.22.'
+
+/** Empty where none is installed. */
+export const NGINX_VERSION: string =
+  /nginx\/([\d.]+)/.exec(String(spawnSync('nginx', ['-v'], { encoding: 'utf8' }).stderr))?.[1] ?? ''
 
 /** An nginx that forwards everything to one app, as a sidecar would. */
 export interface Nginx {
@@ -43,7 +48,7 @@ http {
   server {
     listen 127.0.0.1:${port};
     proxy_http_version 1.1; proxy_set_header Host $host; proxy_set_header Connection "";
-    proxy_request_buffering off; proxy_next_upstream off;
+    proxy_request_buffering off; proxy_buffering off; proxy_next_upstream off;
     location / { proxy_pass http://app; }
   }
 }

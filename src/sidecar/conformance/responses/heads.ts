@@ -48,7 +48,7 @@ export const HEADS: readonly ResponseCase[] = [
   malformed('LF in the reason', first('HTTP/1.1 200 OK\nX-A: b')),
   malformed('an empty line before the response', `\r\n${OK}`),
   malformed('a blank before the response', ` ${OK}`),
-  malformed('no head at all', 'hello', { ...once, behind: 'ends' }),
+  malformed('no head at all', 'hello\r\n\r\n', { ...once, behind: 'ends' }),
   malformed('another protocol', 'SSH-2.0-OpenSSH_9.6\r\n\r\n'),
   malformed('HTTP/0.9', '<html>hello</html>\r\n\r\n'),
   malformed('an end before the response', '', { ...once, behind: 'ends' }),
