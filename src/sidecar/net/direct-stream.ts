@@ -55,6 +55,7 @@ export class DirectStream implements HandleReader {
     this.user = user
     this.streamRead = handle.onread
     handle.reader = this
+    // biome-ignore lint/correctness/useHookAtTopLevel: the name is Node's, it is no hook of React
     handle.useUserBuffer(this.buffer.current.bytes)
     handle.onread = readHandle
   }
@@ -126,9 +127,8 @@ export class DirectStream implements HandleReader {
     // Ends and errors are for the socket to tell.
     if (length <= 0) return this.streamRead.call(this.handle, bytes)
     const { buffer } = this
-    const { current } = buffer
     lending = buffer
-    this.user.onData(length === current.bytes.length ? current.bytes : current.bytes.subarray(0, length))
+    this.user.onData(buffer.filled(length))
     lending = undefined
     return !this.closed && buffer.advance(length) ? buffer.current.bytes : undefined
   }

@@ -26,7 +26,8 @@ export class SharedBytes {
 
   release(): void {
     this.users--
-    if (this.users === 0 && this.bytes.length === LARGE_BYTES && spare.length < MOST_SPARE) spare.push(this.bytes)
+    if (this.users === 0 && this.bytes.length === LARGE_BYTES && spare.length < MOST_SPARE)
+      spare.push(this.bytes)
   }
 }
 
@@ -38,6 +39,14 @@ export class SharedBytes {
 export class ReadBuffer {
   current: SharedBytes = new SharedBytes(SMALL_BYTES)
   private calm = 0
+  /** Messages on a connection are often as long as the one before. */
+  private view: Buffer = this.current.bytes
+
+  /** What was read; the same object again where it has the same length. */
+  filled(length: number): Buffer {
+    if (this.view.length !== length) this.view = this.current.bytes.subarray(0, length)
+    return this.view
+  }
 
   /** After each read. True: `current` is another now. */
   advance(length: number): boolean {
@@ -49,6 +58,7 @@ export class ReadBuffer {
     if (next === size && !this.current.shared) return false
     this.current.release()
     this.current = new SharedBytes(next)
+    this.view = this.current.bytes
     return true
   }
 

@@ -1,4 +1,5 @@
 import type { SpanNaming } from '../../model/mesh-config.ts'
+import { copyOf } from '../http/copied-text.ts'
 import { decodeLatin1 } from './latin1-text.ts'
 import { pathTemplate } from './path-template.ts'
 
@@ -57,9 +58,4 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
       return JSON.stringify(bounded(decodeLatin1(request.host), method))
     },
   }
-}
-
-/** A part of a text keeps the whole alive, here a head of up to 64 KiB; a copy does not. */
-function copyOf(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('latin1')
 }
