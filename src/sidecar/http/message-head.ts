@@ -118,7 +118,7 @@ export class MessageHead implements RequestLine, StatusLine {
 
   /** Requests of one connection go mostly to the same host: what was looked at once is not looked at again. */
   private hasGoodHost(): boolean {
-    if (this.host !== this.goodHost) {
+    if (this.host === '' || this.host !== this.goodHost) {
       if (!isAuthority(this.host)) return false
       this.goodHost = copyOf(this.host)
     }
