@@ -148,5 +148,8 @@ function readChunks(text: string, from: number): Chunks | 'partial' | 'bad' {
   TRAILERS.lastIndex = at
   const end = TRAILERS.exec(text)
   if (end === null) return text.includes('\r\n\r\n', at) ? 'bad' : 'partial'
-  return { body, trailers: fieldsOf(end[1] ?? ''), length: at + end[0].length }
+  const trailers = fieldsOf(end[1] ?? '')
+  // Not of the grammar, but against RFC 9110 6.5.1: programs disagree what they mean.
+  if (trailers.some(([name]) => name === 'content-length' || name === 'transfer-encoding')) return 'bad'
+  return { body, trailers, length: at + end[0].length }
 }

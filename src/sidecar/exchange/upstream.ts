@@ -104,6 +104,8 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   onData(bytes: Buffer): void {
+    // It had not been closed: what breaks it off from now on has to do with this exchange.
+    this.reused = false
     if (this.phase === 'head') this.readHeads(bytes)
     else if (this.phase === 'body') this.readBody(bytes)
     // An idle server has nothing to say.

@@ -148,6 +148,7 @@ export const REQUEST_MESSAGES: readonly Explanation<NginxRequest>[] = [
       'chunks: a trailer of bytes beyond ASCII': takes('POST / @books.shop "hello"'),
       'chunks: content-length in a trailer': takes('POST / @books.shop "hello"'),
       'chunks: transfer-encoding in a trailer': takes('POST / @books.shop "hello"'),
+      'chunks: a trailer that begins like content-length': takes('POST / @books.shop "hello"'),
       'chunks: host in a trailer': takes('POST / @books.shop "hello"'),
       'chunks: trace headers in a trailer': takes('POST / @books.shop "hello"'),
       'chunks: a trailer without a colon': takes('POST / @books.shop "hello"'),
