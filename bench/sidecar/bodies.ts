@@ -1,0 +1,19 @@
+/** What the upstream answers with. */
+export interface BodySize {
+  readonly name: string
+  readonly bytes: number
+}
+
+export const BODY_SIZES: readonly BodySize[] = [
+  { name: '1k', bytes: 1024 },
+  { name: '64k', bytes: 64 * 1024 },
+  { name: '1m', bytes: 1024 * 1024 },
+]
+
+export function bodySize(name: string): BodySize | undefined {
+  return BODY_SIZES.find(size => size.name === name)
+}
+
+export function pathOf(size: BodySize): string {
+  return `/body-${size.name}`
+}
