@@ -43,27 +43,30 @@ function kilobytes(status: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN)
 }
 
-/** Looks at the memory again and again; the largest that was seen. */
+/** Looks at the memory again and again; knows the largest that was seen. */
 export class MemoryPeak {
   static readonly #EVERY_MILLIS = 100
-  readonly #pids: () => readonly number[]
+  readonly #pids: readonly number[]
   readonly #timer: NodeJS.Timeout
   #anonymous = 0
   #resident = 0
 
-  constructor(pids: () => readonly number[]) {
+  constructor(pids: readonly number[]) {
     this.#pids = pids
     this.#timer = setInterval(() => this.#look(), MemoryPeak.#EVERY_MILLIS)
   }
 
-  stop(): Memory {
-    clearInterval(this.#timer)
+  peak(): Memory {
     this.#look()
     return { anonymousMegabytes: this.#anonymous, residentMegabytes: this.#resident }
   }
 
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
   #look(): void {
-    const { anonymousMegabytes, residentMegabytes } = memoryOf(this.#pids())
+    const { anonymousMegabytes, residentMegabytes } = memoryOf(this.#pids)
     this.#anonymous = Math.max(this.#anonymous, anonymousMegabytes)
     this.#resident = Math.max(this.#resident, residentMegabytes)
   }

@@ -39,7 +39,8 @@ export class Ground {
   }
 
   async clear(): Promise<void> {
-    await Promise.all(this.#children.map(end))
+    // The upstream and the sink came first and go last.
+    for (const child of this.#children.toReversed()) await end(child)
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

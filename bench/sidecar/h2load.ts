@@ -21,6 +21,9 @@ export interface H2loadOptions {
   readonly perSecond?: number
 }
 
+/** Beyond the time that was asked for. */
+const MOST_SECONDS = 60
+
 /** Throws when an answer had another status or another length. */
 export async function runH2load(ground: Ground, options: H2loadOptions): Promise<Load> {
   const { port, authority, protocol, connections, streams, size, seconds, requests, perSecond } = options
@@ -37,7 +40,7 @@ export async function runH2load(ground: Ground, options: H2loadOptions): Promise
   const { stdout } = await promisify(execFile)(
     'taskset',
     ['-c', String(LOAD_CORE), 'h2load', ...flags, `http://${authority}${pathOf(size)}`],
-    { maxBuffer: 1e8 },
+    { timeout: ((seconds ?? 0) + MOST_SECONDS) * 1000 },
   )
   const elapsed = (performance.now() - started) / 1000
   const done = succeeded(stdout, size)

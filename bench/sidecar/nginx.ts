@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BodySize, BODY_SIZES, pathOf } from './bodies.ts'
-import { LOAD_CORE, SINK_PORT, UPSTREAM_H2_PORT, UPSTREAM_PORT, type Ground } from './ground.ts'
+import { BODY_SIZES, type BodySize, pathOf } from './bodies.ts'
+import { type Ground, LOAD_CORE, SINK_PORT, UPSTREAM_H2_PORT, UPSTREAM_PORT } from './ground.ts'
 
 /** An nginx of one worker that only says what `http` says, with everything else switched off. */
 export function nginxCommand(folder: string, name: string, http: string): readonly string[] {

@@ -27,7 +27,8 @@ export async function countSystemCalls(
 }
 
 async function attached(pids: readonly number[]): Promise<void> {
-  const traced = (pid: number): boolean => !/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  const traced = (pid: number): boolean =>
+    !/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   while (!pids.every(traced)) await sleep(10)
 }
 

@@ -1,0 +1,89 @@
+import { type BodySize, bodySize } from './bodies.ts'
+import type { Ground } from './ground.ts'
+import { runH2load } from './h2load.ts'
+import type { Load } from './load.ts'
+import type { Subject, SubjectName } from './subjects.ts'
+import { runWrk } from './wrk.ts'
+
+/** A load that all subjects get. */
+export interface Scenario {
+  readonly title: string
+  readonly kind: 'h1' | 'h2' | 'rate'
+  readonly connections: number
+  readonly size: BodySize
+  /** Others are held against this one. */
+  readonly peer: SubjectName
+  /** Why the subject cannot take part; undefined: it can. */
+  refusal(ground: Ground, subject: Subject): Promise<string | undefined>
+  /** Throws when an answer was not as it should be. */
+  run(ground: Ground, subject: Subject, seconds: number): Promise<Load>
+}
+
+const RATE = 2000
+const RATE_CONNECTIONS = 8
+
+export function h1Scenario(connections: number, size: BodySize): Scenario {
+  return {
+    title: `HTTP/1.1, ${count(connections, 'connection')}, ${size.name} bodies`,
+    kind: 'h1',
+    connections,
+    size,
+    peer: 'nginx',
+    refusal: accepted,
+    run: (ground, { h1 }, seconds) => runWrk(ground, { ...h1, connections, size, seconds }),
+  }
+}
+
+export function h2Scenario(connections: number, streams: number): Scenario {
+  const size = smallest()
+  return {
+    title: `HTTP/2, ${count(connections, 'connection')} of ${count(streams, 'stream')}, ${size.name} bodies`,
+    kind: 'h2',
+    connections,
+    size,
+    peer: 'haproxy',
+    refusal: refusesH2,
+    run: (ground, { h2 }, seconds) =>
+      runH2load(ground, { ...h2, protocol: 'h2', connections, streams, size, seconds }),
+  }
+}
+
+export function rateScenario(): Scenario {
+  const connections = RATE_CONNECTIONS
+  const size = smallest()
+  return {
+    title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.name} bodies`,
+    kind: 'rate',
+    connections,
+    size,
+    peer: 'nginx',
+    refusal: accepted,
+    run: (ground, { h1 }, seconds) =>
+      runH2load(ground, {
+        ...{ ...h1, protocol: 'h1', connections, streams: 1, size },
+        ...{ requests: RATE * seconds, perSecond: RATE },
+      }),
+  }
+}
+
+async function accepted(): Promise<undefined> {}
+
+async function refusesH2(ground: Ground, { h2 }: Subject): Promise<string | undefined> {
+  const few = { connections: 1, streams: 1, requests: 10, size: smallest() }
+  try {
+    await runH2load(ground, { ...h2, protocol: 'h2', ...few })
+    return undefined
+  } catch {
+    return 'not there yet: HTTP/2'
+  }
+}
+
+function smallest(): BodySize {
+  const size = bodySize('1k')
+  if (size === undefined) throw new Error('there is no body of 1k')
+  return size
+}
+
+function count(many: number, noun: string): string {
+  return many === 1 ? `1 ${noun}` : `${many} ${noun}s`
+}
