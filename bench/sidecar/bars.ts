@@ -110,7 +110,8 @@ function addedRatio({ scenarios }: Results, name: SubjectName): number | undefin
   }
   const own = added(name)
   const theirs = added('nginx')
-  return own === undefined || theirs === undefined ? undefined : own / theirs
+  // Below nothing: other load has hidden it.
+  return own === undefined || theirs === undefined || theirs <= 0 ? undefined : own / theirs
 }
 
 function peak(result: ScenarioResult | undefined, name: SubjectName): number | undefined {

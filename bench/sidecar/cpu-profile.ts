@@ -1,49 +1,78 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-interface Node {
-  readonly id: number
-  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+export interface CallFrame {
+  readonly functionName: string
+  readonly url: string
+  readonly lineNumber: number
 }
 
-export interface CpuProfile {
-  readonly nodes: readonly Node[]
+interface CpuProfile {
+  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
   /** Ids of the nodes that were on top, one a sample. */
   readonly samples: readonly number[]
   /** µs since the sample before. */
   readonly timeDeltas: readonly number[]
 }
 
-export interface SelfTime {
+export interface Share {
   readonly name: string
-  /** Of the time in which the process was not idle. */
+  /** Of the whole: for time, that in which the process was not idle. */
   readonly share: number
 }
 
-/** The profile that V8 has written into the folder. */
-export function readProfile(folder: string): CpuProfile {
-  const file = readdirSync(folder).find(name => name.endsWith('.cpuprofile'))
-  if (file === undefined) throw new Error('no profile was written')
-  return JSON.parse(readFileSync(join(folder, file), 'utf8'))
+export interface CpuShares {
+  readonly byFunction: readonly Share[]
+  readonly byKind: readonly Share[]
 }
 
-/** By share, largest first. */
-export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): readonly SelfTime[] {
-  const names = new Map(nodes.map(node => [node.id, nameOf(node)]))
-  const micros = new Map<string, number>()
-  let all = 0
+/** Self time, from the profile that V8 has written into the folder. */
+export function readCpuShares(folder: string): CpuShares {
+  const { nodes, samples, timeDeltas }: CpuProfile = JSON.parse(readProfile(folder, '.cpuprofile'))
+  const frames = new Map(nodes.map(node => [node.id, node.callFrame]))
+  const byFunction = new Map<string, number>()
+  const byKind = new Map<string, number>()
   samples.forEach((id, at) => {
-    const name = names.get(id) ?? ''
-    if (name === '(idle)') return
+    const frame = frames.get(id)
+    if (frame === undefined || frame.functionName === '(idle)') return
     // The time to the next sample belongs to this one.
-    const spent = timeDeltas[at + 1] ?? 0
-    micros.set(name, (micros.get(name) ?? 0) + spent)
-    all += spent
+    const micros = timeDeltas[at + 1] ?? 0
+    add(byFunction, nameOf(frame), micros)
+    add(byKind, kindOf(frame), micros)
   })
-  return [...micros].map(([name, spent]) => ({ name, share: spent / all })).sort((a, b) => b.share - a.share)
+  return { byFunction: sharesOf(byFunction), byKind: sharesOf(byKind) }
 }
 
-function nameOf({ callFrame: { functionName, url, lineNumber } }: Node): string {
+/** The text of the profile whose name ends so. */
+export function readProfile(folder: string, suffix: string): string {
+  const file = readdirSync(folder).find(name => name.endsWith(suffix))
+  if (file === undefined) throw new Error(`no ${suffix} was written`)
+  return readFileSync(join(folder, file), 'utf8')
+}
+
+export function add(to: Map<string, number>, name: string, amount: number): void {
+  to.set(name, (to.get(name) ?? 0) + amount)
+}
+
+/** Largest first. */
+export function sharesOf(amounts: ReadonlyMap<string, number>): readonly Share[] {
+  const all = [...amounts.values()].reduce((sum, amount) => sum + amount, 0)
+  return [...amounts]
+    .map(([name, amount]) => ({ name, share: amount / all }))
+    .sort((a, b) => b.share - a.share)
+}
+
+export function nameOf({ functionName, url, lineNumber }: CallFrame): string {
   const name = functionName === '' ? '(anonymous)' : functionName
   return url === '' ? name : `${name} ${basename(url)}:${lineNumber + 1}`
+}
+
+/** V8 writes what it does itself in brackets; what has no file was written in C++. */
+function kindOf({ functionName, url }: CallFrame): string {
+  if (url.endsWith('sidecar.cjs')) return 'our sources'
+  if (url !== '') return 'streams, sockets and buffers of Node'
+  if (/^write/.test(functionName)) return 'writes to sockets, with the system call'
+  return /^\(\w/.test(functionName) && functionName !== '(anonymous)'
+    ? functionName
+    : 'other native functions'
 }

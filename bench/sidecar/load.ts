@@ -1,3 +1,15 @@
+/** Where requests go. */
+export interface Ways {
+  readonly h1: Way
+  readonly h2: Way
+}
+
+/** Where requests of one protocol go. */
+export interface Way {
+  readonly port: number
+  readonly authority: string
+}
+
 /** What a generator saw, once it has made sure that every answer was as it should be. */
 export interface Load {
   readonly requests: number

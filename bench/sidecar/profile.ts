@@ -1,49 +1,93 @@
-/**
- * Where the time of our sidecar goes: `node bench/sidecar/profile.ts [--sampled 1] [--connections 64] [--body 1k]
- * [--seconds 5]`. Prints functions by their own share of CPU time, and where strace is installed system calls per
- * request beside those of nginx.
- */
-import { parseArgs } from 'node:util'
-import { bodySize } from './bodies.ts'
-import { readProfile, selfTimes } from './cpu-profile.ts'
+/** Where the time of our sidecar goes: `node bench/sidecar/profile.ts --help`. */
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCpuShares, type Share } from './cpu-profile.ts'
 import { Ground } from './ground.ts'
+import { readHeapShares } from './heap-profile.ts'
+import { leaveMeasuredCore, obstacle } from './machine.ts'
 import { startUpstream } from './nginx.ts'
-import { AUTHORITY, startSidecarProcess } from './sidecar-process.ts'
-import { runWrk } from './wrk.ts'
+import { hasProgram } from './processes.ts'
+import { PROFILE_HELP, type ProfileOptions, readProfileOptions } from './profile-options.ts'
+import { type RunningSidecar, startSidecarProcess } from './sidecar-process.ts'
+import { startSubject } from './subjects.ts'
+import { countSystemCalls, type SystemCalls } from './system-calls.ts'
 
-const { values } = parseArgs({
-  options: {
-    sampled: { type: 'string' },
-    connections: { type: 'string', default: '64' },
-    body: { type: 'string', default: '1k' },
-    seconds: { type: 'string', default: '5' },
-    top: { type: 'string', default: '30' },
-  },
-})
-const size = bodySize(values.body)
-if (size === undefined) throw new Error(`no body of ${values.body}`)
-const ground = new Ground()
-try {
+const FIRST_PORT = 18_180
+const WARM_SECONDS = 1
+
+async function run(ground: Ground, options: ProfileOptions): Promise<void> {
+  const { scenario, sampledFraction, top, heap, keep } = options
+  const tracing = sampledFraction === undefined ? 'untraced' : `${sampledFraction * 100} % sampled`
+  console.log(`${scenario.title}; ${tracing}`)
   await startUpstream(ground)
-  const sidecar = await startSidecarProcess(ground, {
-    sampledFraction: values.sampled === undefined ? undefined : Number(values.sampled),
-    firstPort: 18_200,
-    flags: ['--cpu-prof', `--cpu-prof-dir=${ground.folder}`, '--cpu-prof-interval=500'],
-  })
-  const load = await runWrk(ground, {
-    port: sidecar.outboundPort,
-    authority: AUTHORITY,
-    connections: Number(values.connections),
-    size,
-    seconds: Number(values.seconds),
-  })
-  await sidecar.stop()
-  console.log(`${load.requests} requests, ${load.perSecond.toFixed(0)}/s (the profiler slows it down)\n`)
-  const times = selfTimes(readProfile(ground.folder))
-  for (const { name, share } of times.slice(0, Number(values.top))) {
-    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${name}`)
-  }
-} finally {
-  await ground.clear()
+  await profile(ground, options)
+  const { byKind, byFunction } = readCpuShares(ground.folder)
+  print('CPU time by kind', byKind)
+  print('CPU time by function, its own', byFunction.slice(0, top))
+  if (heap)
+    print('Live memory by the function that allocated it', readHeapShares(ground.folder).slice(0, top))
+  if (keep !== undefined) keepProfiles(ground.folder, keep)
+  await systemCalls(ground, options)
 }
-process.exit(0)
+
+/** V8 writes what it has seen when the process ends. */
+async function profile(
+  ground: Ground,
+  { scenario, sampledFraction, seconds, heap }: ProfileOptions,
+): Promise<void> {
+  const flags = [
+    ...['--cpu-prof', `--cpu-prof-dir=${ground.folder}`, '--cpu-prof-interval=500'],
+    ...(heap ? ['--heap-prof', `--heap-prof-dir=${ground.folder}`] : []),
+  ]
+  const sidecar = await startSidecarProcess(ground, { sampledFraction, firstPort: FIRST_PORT, flags })
+  const load = await scenario.run(ground, sidecar, seconds)
+  await sidecar.stop()
+  console.log(`${load.perSecond.toFixed(0)} requests/s, slowed down by the profiler`)
+}
+
+async function systemCalls(ground: Ground, options: ProfileOptions): Promise<void> {
+  if (!hasProgram('strace')) {
+    console.log('\nskipped: system calls need strace, install with apt-get install strace')
+    return
+  }
+  const { scenario, sampledFraction } = options
+  const count = async (subject: Pick<RunningSidecar, 'h1' | 'h2' | 'pids'>): Promise<SystemCalls> => {
+    await scenario.run(ground, subject, WARM_SECONDS)
+    return countSystemCalls(ground, subject.pids(), () => scenario.run(ground, subject, options.seconds))
+  }
+  const sidecar = await startSidecarProcess(ground, { sampledFraction, firstPort: FIRST_PORT })
+  console.log(`\nSystem calls a request\n  sidecar: ${spelt(await count(sidecar))}`)
+  await sidecar.stop()
+  console.log(`  nginx:   ${spelt(await count(await startSubject(ground, 'nginx')))}`)
+}
+
+function spelt(calls: SystemCalls): string {
+  return [...calls].map(([name, each]) => `${each.toFixed(2)} ${name}`).join(', ')
+}
+
+function print(title: string, shares: readonly Share[]): void {
+  console.log(`\n${title}`)
+  for (const { name, share } of shares) console.log(`${(share * 100).toFixed(1).padStart(6)} %  ${name}`)
+}
+
+function keepProfiles(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(from)) {
+    if (/\.(cpu|heap)profile$/.test(name)) copyFileSync(join(from, name), join(to, name))
+  }
+}
+
+const options = readProfileOptions(process.argv.slice(2))
+const hindrance = obstacle()
+if (options === undefined) console.log(PROFILE_HELP)
+else if (hindrance !== undefined) console.log(`skipped: ${hindrance}`)
+else {
+  leaveMeasuredCore()
+  const ground = new Ground()
+  try {
+    await run(ground, options)
+  } finally {
+    await ground.clear()
+  }
+}
+process.exit()

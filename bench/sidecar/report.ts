@@ -106,7 +106,7 @@ const RATE: readonly Column[] = [
       const own = addedMicros(one, measured, 'p99')?.median
       const peer = measured.find(({ subject }) => subject.name === 'nginx')
       const theirs = peer && addedMicros(peer, measured, 'p99')?.median
-      return own === undefined || theirs === undefined ? NOTHING : (own / theirs).toFixed(2)
+      return own === undefined || theirs === undefined || theirs <= 0 ? NOTHING : (own / theirs).toFixed(2)
     },
   },
 ]

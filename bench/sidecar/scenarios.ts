@@ -1,8 +1,8 @@
 import { type BodySize, bodySize } from './bodies.ts'
 import type { Ground } from './ground.ts'
 import { runH2load } from './h2load.ts'
-import type { Load } from './load.ts'
-import type { Subject, SubjectName } from './subjects.ts'
+import type { Load, Ways } from './load.ts'
+import type { SubjectName } from './subjects.ts'
 import { runWrk } from './wrk.ts'
 
 /** A load that all subjects get. */
@@ -13,10 +13,10 @@ export interface Scenario {
   readonly size: BodySize
   /** Others are held against this one. */
   readonly peer: SubjectName
-  /** Why the subject cannot take part; undefined: it can. */
-  refusal(ground: Ground, subject: Subject): Promise<string | undefined>
+  /** Why those ways do not lead through; undefined: they do. */
+  refusal(ground: Ground, ways: Ways): Promise<string | undefined>
   /** Throws when an answer was not as it should be. */
-  run(ground: Ground, subject: Subject, seconds: number): Promise<Load>
+  run(ground: Ground, ways: Ways, seconds: number): Promise<Load>
 }
 
 const RATE = 2000
@@ -68,7 +68,7 @@ export function rateScenario(): Scenario {
 
 async function accepted(): Promise<undefined> {}
 
-async function refusesH2(ground: Ground, { h2 }: Subject): Promise<string | undefined> {
+async function refusesH2(ground: Ground, { h2 }: Ways): Promise<string | undefined> {
   const few = { connections: 1, streams: 1, requests: 10, size: smallest() }
   try {
     await runH2load(ground, { ...h2, protocol: 'h2', ...few })

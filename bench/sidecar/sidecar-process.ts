@@ -3,11 +3,12 @@ import { startControlPlane } from '../../src/sidecar/testing/fake-control-plane.
 import { booksOn, clusterOf, configOf } from '../../src/sidecar/testing/rig.ts'
 import { encodeSidecarConfig } from '../../src/wire/sidecar-config-json.ts'
 import { type Ground, MEASURED_CORE, SINK_PORT, UPSTREAM_H2_PORT, UPSTREAM_PORT } from './ground.ts'
-import { end } from './processes.ts'
+import type { Ways } from './load.ts'
+import { end, withChildren } from './processes.ts'
 
 /** The authority that leads to the upstream, and the one that leads to its HTTP/2 port. */
 export const AUTHORITY = 'books.shop'
-export const H2_AUTHORITY = 'books-h2.shop'
+const H2_AUTHORITY = 'books-h2.shop'
 
 export interface SidecarOptions {
   /** Undefined: tracing is off. */
@@ -15,20 +16,19 @@ export interface SidecarOptions {
   /** The first of four. */
   readonly firstPort: number
   readonly collectorPort?: number
-  /** For Node, and in front of Node. */
+  /** For Node. */
   readonly flags?: readonly string[]
-  readonly wrapper?: readonly string[]
 }
 
-export interface RunningSidecar {
-  readonly pid: number
-  readonly outboundPort: number
+export interface RunningSidecar extends Ways {
+  readonly pids: () => readonly number[]
+  readonly metricsPort: number
   stop(): Promise<void>
 }
 
 /** Our sidecar from its bundle, as an installed package starts it. */
 export async function startSidecarProcess(ground: Ground, options: SidecarOptions): Promise<RunningSidecar> {
-  const { firstPort, sampledFraction, flags = [], wrapper = [] } = options
+  const { firstPort, sampledFraction, flags = [] } = options
   const control = await startControlPlane()
   const resolved = [{ address: '127.0.0.1', port: options.collectorPort ?? SINK_PORT }]
   const tracing = sampledFraction === undefined ? false : { sampledFraction, resolved }
@@ -39,7 +39,7 @@ export async function startSidecarProcess(ground: Ground, options: SidecarOption
   const applied = control.nextAnswer()
   const child = await ground.start({
     core: MEASURED_CORE,
-    command: [...wrapper, process.execPath, ...flags, await ensureBundle('sidecar')],
+    command: [process.execPath, ...flags, await ensureBundle('sidecar')],
     environment: {
       POD_IP: '127.0.0.1',
       POD_UID: `bench-${firstPort}`,
@@ -56,8 +56,10 @@ export async function startSidecarProcess(ground: Ground, options: SidecarOption
   const answer = await applied
   if (answer.status !== 'applied') throw new Error(`the sidecar refuses its configuration: ${answer.reason}`)
   return {
-    pid: child.pid,
-    outboundPort: firstPort + 1,
+    h1: { port: firstPort + 1, authority: AUTHORITY },
+    h2: { port: firstPort + 1, authority: H2_AUTHORITY },
+    pids: () => withChildren(child.pid),
+    metricsPort: firstPort + 3,
     async stop() {
       await end(child)
       await control.close()

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { bodySize } from './bodies.ts'
 import type { Ground } from './ground.ts'
 import { type H2loadOptions, runH2load } from './h2load.ts'
-import { AUTHORITY, startSidecarProcess } from './sidecar-process.ts'
+import { startSidecarProcess } from './sidecar-process.ts'
 
 const FIRST_PORT = 18_190
 const REQUESTS = 5000
@@ -29,7 +29,7 @@ export async function checkSpans(ground: Ground): Promise<string> {
   const size = bodySize('1k')
   if (size === undefined) throw new Error('there is no body of 1k')
   const load: H2loadOptions = {
-    ...{ port: sidecar.outboundPort, authority: AUTHORITY, protocol: 'h1', connections: 64, streams: 1 },
+    ...{ ...sidecar.h1, protocol: 'h1', connections: 64, streams: 1 },
     ...{ size, requests: REQUESTS },
   }
   await runH2load(ground, load)

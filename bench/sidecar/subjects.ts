@@ -1,26 +1,19 @@
 import { envoyCommand } from './envoy.ts'
 import { type Ground, MEASURED_CORE, UPSTREAM_H2_PORT, UPSTREAM_PORT } from './ground.ts'
 import { haproxyCommand } from './haproxy.ts'
+import type { Ways } from './load.ts'
 import { nginxCommand, nginxProxy } from './nginx.ts'
 import { pipyCommand } from './pipy.ts'
 import { hasProgram, withChildren } from './processes.ts'
-import { AUTHORITY, H2_AUTHORITY, startSidecarProcess } from './sidecar-process.ts'
+import { AUTHORITY, startSidecarProcess } from './sidecar-process.ts'
 
 /** Something that requests go through, or, once, nothing. */
-export interface Subject {
+export interface Subject extends Ways {
   readonly name: SubjectName
-  readonly h1: Way
-  readonly h2: Way
   /** Whose time and memory is counted; none for the direct way. */
   readonly pids: () => readonly number[]
   /** Of our sidecar. */
   readonly metricsPort?: number
-}
-
-/** Where requests of one protocol go. */
-export interface Way {
-  readonly port: number
-  readonly authority: string
 }
 
 export type SubjectName = (typeof SUBJECT_NAMES)[number]
@@ -94,7 +87,13 @@ export async function startSubject(ground: Ground, name: SubjectName): Promise<S
       return start(ground, name, port, envoyCommand(ground, options))
     }
     default:
-      return startSidecar(ground, name, port)
+      return {
+        name,
+        ...(await startSidecarProcess(ground, {
+          sampledFraction: name === 'off' ? undefined : Number(name) / 100,
+          firstPort: port,
+        })),
+      }
   }
 }
 
@@ -110,22 +109,6 @@ async function start(
     h1: { port, authority: AUTHORITY },
     h2: { port: port + 1, authority: AUTHORITY },
     pids: () => withChildren(pid),
-  }
-}
-
-async function startSidecar(
-  ground: Ground,
-  name: 'off' | '0' | '10' | '100',
-  firstPort: number,
-): Promise<Subject> {
-  const sampledFraction = name === 'off' ? undefined : Number(name) / 100
-  const { pid, outboundPort: port } = await startSidecarProcess(ground, { sampledFraction, firstPort })
-  return {
-    name,
-    h1: { port, authority: AUTHORITY },
-    h2: { port, authority: H2_AUTHORITY },
-    pids: () => withChildren(pid),
-    metricsPort: firstPort + 3,
   }
 }
 
