@@ -1,13 +1,14 @@
 /** What the upstream answers with. */
 export interface BodySize {
   readonly name: string
+  readonly title: string
   readonly bytes: number
 }
 
 export const BODY_SIZES: readonly BodySize[] = [
-  { name: '1k', bytes: 1024 },
-  { name: '64k', bytes: 64 * 1024 },
-  { name: '1m', bytes: 1024 * 1024 },
+  { name: '1k', title: '1 KB', bytes: 1024 },
+  { name: '64k', title: '64 KB', bytes: 64 * 1024 },
+  { name: '1m', title: '1 MB', bytes: 1024 * 1024 },
 ]
 
 export function bodySize(name: string): BodySize | undefined {

@@ -6,9 +6,11 @@ import { type Ground, LOAD_CORE, SINK_PORT, UPSTREAM_H2_PORT, UPSTREAM_PORT } fr
 /** An nginx of one worker that only says what `http` says, with everything else switched off. */
 export function nginxCommand(folder: string, name: string, http: string): readonly string[] {
   const file = join(folder, `${name}.conf`)
+  // Started by root its worker would become somebody who may not read the folder.
+  const user = process.getuid?.() === 0 ? 'user root; ' : ''
   writeFileSync(
     file,
-    `daemon off; worker_processes 1; pid ${folder}/${name}.pid; error_log ${folder}/${name}.log error;
+    `${user}daemon off; worker_processes 1; pid ${folder}/${name}.pid; error_log ${folder}/${name}.log error;
 events { worker_connections 4096; }
 http {
   access_log off; tcp_nodelay on; keepalive_requests 1000000000; client_max_body_size 10m;

@@ -24,7 +24,7 @@ const RATE_CONNECTIONS = 8
 
 export function h1Scenario(connections: number, size: BodySize): Scenario {
   return {
-    title: `HTTP/1.1, ${count(connections, 'connection')}, ${size.name} bodies`,
+    title: `HTTP/1.1, ${count(connections, 'connection')}, ${size.title}`,
     kind: 'h1',
     connections,
     size,
@@ -37,7 +37,7 @@ export function h1Scenario(connections: number, size: BodySize): Scenario {
 export function h2Scenario(connections: number, streams: number): Scenario {
   const size = smallest()
   return {
-    title: `HTTP/2, ${count(connections, 'connection')} of ${count(streams, 'stream')}, ${size.name} bodies`,
+    title: `HTTP/2, ${count(connections, 'connection')} of ${count(streams, 'stream')}, ${size.title}`,
     kind: 'h2',
     connections,
     size,
@@ -52,7 +52,7 @@ export function rateScenario(): Scenario {
   const connections = RATE_CONNECTIONS
   const size = smallest()
   return {
-    title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.name} bodies`,
+    title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.title}`,
     kind: 'rate',
     connections,
     size,
