@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Memory, memoryOf } from './accounting.ts'
 import { barTable, type Results, type ScenarioResult } from './bars.ts'
-import { Ground } from './ground.ts'
-import { leaveMeasuredCore, loadWarning, type Machine, machine, obstacle } from './machine.ts'
+import type { Ground } from './ground.ts'
+import { loadWarning, type Machine, machine } from './machine.ts'
 import { startUpstream } from './nginx.ts'
 import { HELP, type Options, readOptions } from './options.ts'
+import { runProgram } from './program.ts'
 import { type Absent, idleTable, scenarioTable } from './report.ts'
 import { measure } from './rounds.ts'
 import type { Scenario } from './scenarios.ts'
@@ -98,17 +99,4 @@ function raw(options: Options, { scenarios, idle }: Results, machines: readonly 
   )
 }
 
-const options = readOptions(process.argv.slice(2))
-const hindrance = obstacle()
-if (options === undefined) console.log(HELP)
-else if (hindrance !== undefined) console.log(`skipped: ${hindrance}`)
-else {
-  leaveMeasuredCore()
-  const ground = new Ground()
-  try {
-    await run(ground, options)
-  } finally {
-    await ground.clear()
-  }
-}
-process.exit()
+await runProgram({ help: HELP, read: readOptions, run })

@@ -2,12 +2,12 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCpuShares, type Share } from './cpu-profile.ts'
-import { Ground } from './ground.ts'
+import type { Ground } from './ground.ts'
 import { readHeapShares } from './heap-profile.ts'
-import { leaveMeasuredCore, obstacle } from './machine.ts'
 import { startUpstream } from './nginx.ts'
 import { hasProgram } from './processes.ts'
 import { PROFILE_HELP, type ProfileOptions, readProfileOptions } from './profile-options.ts'
+import { runProgram } from './program.ts'
 import { type RunningSidecar, startSidecarProcess } from './sidecar-process.ts'
 import { startSubject } from './subjects.ts'
 import { countSystemCalls, type SystemCalls } from './system-calls.ts'
@@ -77,17 +77,4 @@ function keepProfiles(from: string, to: string): void {
   }
 }
 
-const options = readProfileOptions(process.argv.slice(2))
-const hindrance = obstacle()
-if (options === undefined) console.log(PROFILE_HELP)
-else if (hindrance !== undefined) console.log(`skipped: ${hindrance}`)
-else {
-  leaveMeasuredCore()
-  const ground = new Ground()
-  try {
-    await run(ground, options)
-  } finally {
-    await ground.clear()
-  }
-}
-process.exit()
+await runProgram({ help: PROFILE_HELP, read: readProfileOptions, run })
