@@ -5,8 +5,10 @@ export interface BodySize {
   readonly bytes: number
 }
 
+export const SMALLEST: BodySize = { name: '1k', title: '1 KB', bytes: 1024 }
+
 export const BODY_SIZES: readonly BodySize[] = [
-  { name: '1k', title: '1 KB', bytes: 1024 },
+  SMALLEST,
   { name: '64k', title: '64 KB', bytes: 64 * 1024 },
   { name: '1m', title: '1 MB', bytes: 1024 * 1024 },
 ]

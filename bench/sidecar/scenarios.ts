@@ -1,4 +1,4 @@
-import { type BodySize, bodySize } from './bodies.ts'
+import { type BodySize, SMALLEST } from './bodies.ts'
 import type { Ground } from './ground.ts'
 import { runH2load } from './h2load.ts'
 import type { Load, Ways } from './load.ts'
@@ -19,6 +19,8 @@ export interface Scenario {
   run(ground: Ground, ways: Ways, seconds: number): Promise<Load>
 }
 
+/** To see whether HTTP/2 leads through. */
+export const PROBE_REQUESTS = 10
 const RATE = 2000
 const RATE_CONNECTIONS = 8
 
@@ -35,7 +37,7 @@ export function h1Scenario(connections: number, size: BodySize): Scenario {
 }
 
 export function h2Scenario(connections: number, streams: number): Scenario {
-  const size = smallest()
+  const size = SMALLEST
   return {
     title: `HTTP/2, ${count(connections, 'connection')} of ${count(streams, 'stream')}, ${size.title}`,
     kind: 'h2',
@@ -50,7 +52,7 @@ export function h2Scenario(connections: number, streams: number): Scenario {
 
 export function rateScenario(): Scenario {
   const connections = RATE_CONNECTIONS
-  const size = smallest()
+  const size = SMALLEST
   return {
     title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.title}`,
     kind: 'rate',
@@ -72,20 +74,15 @@ async function answersExactly(ground: Ground, { h1 }: Ways, size: BodySize): Pro
   await runH2load(ground, { ...h1, protocol: 'h1', ...few })
 }
 
-async function refusesH2(ground: Ground, { h2 }: Ways): Promise<string | undefined> {
-  const few = { connections: 1, streams: 1, requests: 10, size: smallest() }
+/** Why HTTP/2 does not lead through; undefined: it does. */
+export async function refusesH2(ground: Ground, { h2 }: Ways): Promise<string | undefined> {
+  const few = { connections: 1, streams: 1, requests: PROBE_REQUESTS, size: SMALLEST }
   try {
     await runH2load(ground, { ...h2, protocol: 'h2', ...few })
     return undefined
   } catch {
     return 'not there yet: HTTP/2'
   }
-}
-
-function smallest(): BodySize {
-  const size = bodySize('1k')
-  if (size === undefined) throw new Error('there is no body of 1k')
-  return size
 }
 
 function count(many: number, noun: string): string {

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bodySize } from './bodies.ts'
+import { SMALLEST } from './bodies.ts'
 import type { Ground } from './ground.ts'
-import { type H2loadOptions, runH2load } from './h2load.ts'
+import { runH2load } from './h2load.ts'
+import { PROBE_REQUESTS, refusesH2 } from './scenarios.ts'
 import { startSidecarProcess } from './sidecar-process.ts'
 
 const FIRST_PORT = 18_190
@@ -13,6 +14,11 @@ const REQUESTS = 5000
  * requests, no id twice. Throws when that is not so.
  */
 export async function checkSpans(ground: Ground): Promise<string> {
+  const h1 = await checkProtocol(ground, 'h1')
+  return `HTTP/1.1: ${h1}; HTTP/2: ${await checkProtocol(ground, 'h2')}`
+}
+
+async function checkProtocol(ground: Ground, protocol: 'h1' | 'h2'): Promise<string> {
   const ids = new Set<string>()
   let spans = 0
   const { sink, port } = await startSink(body => {
@@ -21,23 +27,20 @@ export async function checkSpans(ground: Ground): Promise<string> {
       ids.add(id)
     }
   })
-  const sidecar = await startSidecarProcess(ground, {
-    sampledFraction: 1,
-    firstPort: FIRST_PORT,
-    collectorPort: port,
-  })
-  const size = bodySize('1k')
-  if (size === undefined) throw new Error('there is no body of 1k')
-  const load: H2loadOptions = {
-    ...{ ...sidecar.h1, protocol: 'h1', connections: 64, streams: 1 },
-    ...{ size, requests: REQUESTS },
+  const firstPort = protocol === 'h1' ? FIRST_PORT : FIRST_PORT + 4
+  const sidecar = await startSidecarProcess(ground, { sampledFraction: 1, firstPort, collectorPort: port })
+  const shape = protocol === 'h1' ? { connections: 64, streams: 1 } : { connections: 8, streams: 10 }
+  try {
+    if (protocol === 'h2' && (await refusesH2(ground, sidecar)) !== undefined) return 'not there yet'
+    await runH2load(ground, { ...sidecar[protocol], protocol, ...shape, size: SMALLEST, requests: REQUESTS })
+  } finally {
+    // What waits is sent before it ends.
+    await sidecar.stop()
+    sink.close()
   }
-  await runH2load(ground, load)
-  // What waits is sent before it ends.
-  await sidecar.stop()
-  sink.close()
-  const seen = `${REQUESTS} requests, ${spans} spans at the collector, ${ids.size} ids`
-  if (spans !== REQUESTS || ids.size !== REQUESTS) throw new Error(`spans are lost or repeated: ${seen}`)
+  const requests = REQUESTS + (protocol === 'h2' ? PROBE_REQUESTS : 0)
+  const seen = `${requests} requests, ${spans} spans at the collector, ${ids.size} ids`
+  if (spans !== requests || ids.size !== requests) throw new Error(`spans are lost or repeated: ${seen}`)
   return seen
 }
 
