@@ -8,6 +8,8 @@ export interface CallFrame {
 }
 
 interface CpuProfile {
+  /** µs on the monotonic clock of the system. */
+  readonly startTime: number
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
   /** Ids of the nodes that were on top, one a sample. */
   readonly samples: readonly number[]
@@ -26,13 +28,22 @@ export interface CpuShares {
   readonly byKind: readonly Share[]
 }
 
-/** Self time, from the profile that V8 has written into the folder. */
-export function readCpuShares(folder: string): CpuShares {
-  const { nodes, samples, timeDeltas }: CpuProfile = JSON.parse(readProfile(folder, '.cpuprofile'))
+/** µs on the monotonic clock of the system. */
+export interface Window {
+  readonly from: number
+  readonly to: number
+}
+
+/** Self time in the window, from the profile that V8 has written into the folder. */
+export function readCpuShares(folder: string, { from, to }: Window): CpuShares {
+  const { startTime, nodes, samples, timeDeltas }: CpuProfile = JSON.parse(readProfile(folder, '.cpuprofile'))
   const frames = new Map(nodes.map(node => [node.id, node.callFrame]))
   const byFunction = new Map<string, number>()
   const byKind = new Map<string, number>()
+  let now = startTime
   samples.forEach((id, at) => {
+    now += timeDeltas[at] ?? 0
+    if (now < from || now > to) return
     const frame = frames.get(id)
     if (frame === undefined || frame.functionName === '(idle)') return
     // The time to the next sample belongs to this one.

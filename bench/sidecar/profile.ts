@@ -1,7 +1,7 @@
 /** Where the time of our sidecar goes: `node bench/sidecar/profile.ts --help`. */
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCpuShares, type Share } from './cpu-profile.ts'
+import { readCpuShares, type Share, type Window } from './cpu-profile.ts'
 import type { Ground } from './ground.ts'
 import { readHeapShares } from './heap-profile.ts'
 import { startUpstream } from './nginx.ts'
@@ -20,8 +20,7 @@ async function run(ground: Ground, options: ProfileOptions): Promise<void> {
   const tracing = sampledFraction === undefined ? 'untraced' : `${sampledFraction * 100} % sampled`
   console.log(`${scenario.title}; ${tracing}`)
   await startUpstream(ground)
-  await profile(ground, options)
-  const { byKind, byFunction } = readCpuShares(ground.folder)
+  const { byKind, byFunction } = readCpuShares(ground.folder, await profile(ground, options))
   print('CPU time by kind', byKind)
   print('CPU time by function, its own', byFunction.slice(0, top))
   if (heap)
@@ -30,19 +29,27 @@ async function run(ground: Ground, options: ProfileOptions): Promise<void> {
   await systemCalls(ground, options)
 }
 
-/** V8 writes what it has seen when the process ends. */
+/** V8 writes what it has seen when the process ends. Start, first compilation and end are no part of the window. */
 async function profile(
   ground: Ground,
   { scenario, sampledFraction, seconds, heap }: ProfileOptions,
-): Promise<void> {
+): Promise<Window> {
   const flags = [
     ...['--cpu-prof', `--cpu-prof-dir=${ground.folder}`, '--cpu-prof-interval=500'],
     ...(heap ? ['--heap-prof', `--heap-prof-dir=${ground.folder}`] : []),
   ]
   const sidecar = await startSidecarProcess(ground, { sampledFraction, firstPort: FIRST_PORT, flags })
+  await scenario.run(ground, sidecar, WARM_SECONDS)
+  const from = monotonicMicros()
   const load = await scenario.run(ground, sidecar, seconds)
+  const to = monotonicMicros()
   await sidecar.stop()
   console.log(`${load.perSecond.toFixed(0)} requests/s, slowed down by the profiler`)
+  return { from, to }
+}
+
+function monotonicMicros(): number {
+  return Number(process.hrtime.bigint() / 1000n)
 }
 
 async function systemCalls(ground: Ground, options: ProfileOptions): Promise<void> {
