@@ -55,10 +55,10 @@ export function missingFor(name: SubjectName): string | undefined {
     case 'haproxy':
       return hasProgram('haproxy') ? undefined : 'needs haproxy, install with apt-get install haproxy'
     case 'pipy':
-      return pipyBinary() ? undefined : 'needs Pipy, name its program in KISEKI_BENCH_PIPY'
+      return pipyBinary() ? undefined : 'needs a program, name it in KISEKI_BENCH_PIPY'
     case 'envoy':
     case 'envoy-100':
-      return envoyBinary() ? undefined : 'needs Envoy, name its program in KISEKI_BENCH_ENVOY'
+      return envoyBinary() ? undefined : 'needs a program, name it in KISEKI_BENCH_ENVOY'
     default:
       return undefined
   }
