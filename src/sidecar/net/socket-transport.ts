@@ -150,6 +150,11 @@ class SocketTransport implements Transport, DirectUser {
     return false
   }
 
+  writeBoth(text: string, bytes: Buffer): boolean {
+    if (this.direct !== undefined) return this.direct.writeBoth(text, bytes)
+    return this.write(Buffer.concat([Buffer.from(text, 'latin1'), bytes]))
+  }
+
   pause(): void {
     if (this.direct === undefined) this.socket.pause()
     else this.direct.pause()
