@@ -26,7 +26,7 @@ export interface JaegerApiOptions {
   readonly store: SpanReader
   /** What a trace goes through unless it is wanted raw. */
   readonly adjust: Adjust
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly logger: Logger
 }
 
