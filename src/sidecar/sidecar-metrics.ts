@@ -1,4 +1,4 @@
-import type { Counter, Metrics } from '../runtime/metrics.ts'
+import type { Counter, Labels, Metrics } from '../runtime/metrics.ts'
 
 export type Direction = 'inbound' | 'outbound'
 
@@ -9,6 +9,16 @@ export interface ClusterCounters {
   readonly byClass: readonly Counter[]
   readonly sentBytes: Counter
   readonly receivedBytes: Counter
+  /** Requests refused because as many run as may. */
+  readonly overflows: Counter
+  /** Requests refused because as many wait for a connection as may. */
+  readonly pendingOverflows: Counter
+  /** Connections that were not made because there are as many as may be. */
+  readonly connectionOverflows: Counter
+  readonly retries: Counter
+  /** Retries left out because too many run. */
+  readonly retryOverflows: Counter
+  readonly ejections: Counter
 }
 
 /** What is counted for each direction. */
@@ -56,6 +66,34 @@ function clusterCounters(metrics: Metrics, name: string): ClusterCounters {
       `${prefix}_cx_rx_bytes_total`,
       'Bytes of bodies received from the cluster.',
       labels,
+    ),
+    ...troubleCounters(metrics, labels),
+  }
+}
+
+type TroubleCounters = Pick<
+  ClusterCounters,
+  'overflows' | 'pendingOverflows' | 'connectionOverflows' | 'retries' | 'retryOverflows' | 'ejections'
+>
+
+function troubleCounters(metrics: Metrics, labels: Labels): TroubleCounters {
+  const counter = (name: string, help: string): Counter =>
+    metrics.counter(`sidecar_cluster_${name}_total`, help, labels)
+  return {
+    overflows: counter('upstream_rq_overflow', 'Requests refused because as many ran as may.'),
+    pendingOverflows: counter(
+      'upstream_rq_pending_overflow',
+      'Requests refused because as many waited for a connection as may.',
+    ),
+    connectionOverflows: counter(
+      'upstream_cx_overflow',
+      'Requests that had to wait, and relays refused, because there were as many connections as may be.',
+    ),
+    retries: counter('upstream_rq_retry', 'Requests sent again.'),
+    retryOverflows: counter('upstream_rq_retry_overflow', 'Retries left out because too many ran.'),
+    ejections: counter(
+      'outlier_detection_ejections',
+      'Endpoints that got no requests for a while after failures.',
     ),
   }
 }

@@ -112,6 +112,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
     recorder,
     logger,
     use: traffic.use,
+    balancerGround: { random, monotonicMillis },
     tracerGround: {
       clock,
       ids,

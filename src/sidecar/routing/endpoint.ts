@@ -12,6 +12,12 @@ export interface EndpointOptions {
 
 const MOST_IDLE = 128
 
+/** A request that waits until a connection to the endpoint is free, or one more may be made. */
+export interface Waiter {
+  /** Called once, and the waiter waits no more: it takes what is free, or waits again. */
+  onRoom(): void
+}
+
 /**
  * One place that requests are sent to, and its connections. It outlives configurations: the same place in the next one
  * is the same endpoint.
@@ -25,8 +31,19 @@ export class Endpoint {
   readonly target: ConnectTarget
   /** Open connections, idle ones too. */
   connections = 0
+  /** Requests that run here or wait for it, of all routes. */
+  active = 0
+  /** Failures since the last success. */
+  failuresInRow = 0
+  /** In monotonic milliseconds; 0: not ejected. */
+  ejectedUntil = 0
+  timesEjected = 0
+  lastEjectedUntil = 0
+  /** No configuration names it any more. */
+  retired = false
   private readonly idle: UpstreamConnection[] = []
-  private retired = false
+  /** Who came first is first. */
+  private readonly waiting: Waiter[] = []
 
   constructor(options: EndpointOptions) {
     this.name = options.name
@@ -49,6 +66,7 @@ export class Endpoint {
   offerIdle(connection: UpstreamConnection): boolean {
     if (this.retired || this.idle.length >= MOST_IDLE) return false
     this.idle.push(connection)
+    if (this.waiting.length > 0) this.callWaiter()
     return true
   }
 
@@ -57,9 +75,34 @@ export class Endpoint {
     if (at >= 0) this.idle.splice(at, 1)
   }
 
-  /** No configuration names it any more. Running exchanges go on; their connections are not kept. */
+  /** One more connection is open, or about to be. */
+  addConnection(): void {
+    this.connections++
+  }
+
+  removeConnection(): void {
+    this.connections--
+    if (this.waiting.length > 0) this.callWaiter()
+  }
+
+  wait(waiter: Waiter): void {
+    this.waiting.push(waiter)
+  }
+
+  /** It waits no more. */
+  leave(waiter: Waiter): void {
+    const at = this.waiting.indexOf(waiter)
+    if (at >= 0) this.waiting.splice(at, 1)
+  }
+
+  private callWaiter(): void {
+    this.waiting.shift()?.onRoom()
+  }
+
+  /** Running exchanges go on; their connections are not kept. Who waits looks for another endpoint. */
   retire(): void {
     this.retired = true
     for (const connection of this.idle.splice(0)) connection.discard()
+    for (const waiter of this.waiting.splice(0)) waiter.onRoom()
   }
 }
