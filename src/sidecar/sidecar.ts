@@ -106,7 +106,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
   const recorder = createSpanRecorder({ ledger, sender, logger, clock, random, ...seal })
   const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
-  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, ...tick })
+  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, random, ...tick })
   const applier = createConfigApplier({
     metrics: sidecarMetrics,
     recorder,

@@ -20,6 +20,7 @@ export interface TrafficOptions {
   readonly metrics: Metrics
   readonly sidecarMetrics: SidecarMetrics
   readonly monotonicMillis: () => number
+  readonly random: () => number
   readonly tickMillis?: number
 }
 
@@ -92,6 +93,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         connections,
         deadlines,
         metrics: sidecarMetrics,
+        random: options.random,
         connect: (target, owner) => connectTransport({ target, owner, permitted }),
       }
     },

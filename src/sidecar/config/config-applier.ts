@@ -45,12 +45,13 @@ export function createConfigApplier(options: ConfigApplierOptions): ConfigApplie
 
   function swap(built: BuiltTables): void {
     const before = endpoints
-    tables?.outbound.retire()
+    const beyond = tables?.outbound
     tables = built.tables
     endpoints = built.endpoints
     loads = built.loads
     options.use(tables)
     options.recorder.repoint(tables.config.tracing)
+    beyond?.retire()
     for (const [key, endpoint] of before) if (!endpoints.has(key)) endpoint.retire()
   }
 

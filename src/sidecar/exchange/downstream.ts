@@ -9,7 +9,8 @@ import type { Transport, TransportOwner } from '../net/transport.ts'
 import { Closing } from './closing.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
-import { Exchange, type ExchangeClient } from './exchange.ts'
+import { Exchange } from './exchange.ts'
+import type { ExchangeClient } from './exchange-client.ts'
 import { Relay } from './relay.ts'
 
 /** Requests that wait for the one before; the sender is stopped beyond. */
@@ -194,7 +195,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
 
   touch(): void {
     const millis = this.halfClosed ? HALF_CLOSED_MILLIS : this.plane.tables.timeoutMillis
-    this.deadline = this.plane.deadlines.after(millis)
+    this.deadline = Math.min(this.plane.deadlines.after(millis), this.exchange.endBy)
   }
 
   pauseRequest(): void {
@@ -228,9 +229,10 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.transport.reset()
   }
 
-  becomeRelay(upstream: Transport, rest: Buffer): void {
+  becomeRelay(upstream: Transport, rest: Buffer, closed: () => void): void {
     const { plane, transport: client } = this
-    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed: () => undefined })
+    const connectMillis = plane.tables.timeoutMillis
+    const relay = new Relay({ plane, client, upstream, connectMillis, answersConnect: false, closed })
     this.leave()
     if (this.backlog.length > 0) upstream.write(this.backlog.take())
     if (rest.length > 0) client.write(rest)
@@ -271,6 +273,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   onDeadline(): void {
     if (this.exchange.running) {
       if (this.halfClosed) this.cut()
+      else if (this.deadline === this.exchange.endBy) this.exchange.runOut()
       else this.exchange.timeOut()
     } else if (this.state === 'head' && this.backlog.length > 0) {
       this.refuseHead(REFUSALS.requestTimeout)

@@ -27,6 +27,9 @@ export type RefusalName =
   | 'overflow'
   | 'pendingOverflow'
   | 'pendingTimeout'
+  | 'connectionOverflow'
+  | 'statusRetried'
+  | 'upstreamRefused'
   | 'attemptTimeout'
   | 'exchangeTimeout'
   | 'loop'
@@ -53,6 +56,9 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   overflow: refusal(503, 'overflow', 'as many requests to the cluster run as may'),
   pendingOverflow: refusal(503, 'pending-overflow', 'as many requests wait for a connection as may'),
   pendingTimeout: refusal(503, 'pending-timeout', 'no connection to the endpoint became free in time'),
+  connectionOverflow: refusal(503, 'connection-overflow', 'there are as many connections as may be'),
+  statusRetried: refusal(502, 'status-retried', 'the endpoint answered with an error'),
+  upstreamRefused: refusal(503, 'upstream-refused', 'the endpoint refused the request unseen'),
   attemptTimeout: refusal(504, 'attempt-timeout', 'the attempt took longer than one may'),
   exchangeTimeout: refusal(504, 'exchange-timeout', 'the request took longer than it may'),
   loop: refusal(508, 'loop', 'the request would come back to this sidecar'),

@@ -49,6 +49,34 @@ export function mayConnect(route: Route, endpoint: Endpoint): boolean {
   return open < route.policy.maxConnections
 }
 
+/**
+ * For a connection that carries bytes of whatever kind: it is limited as a connection, not as a request. Counted until
+ * `endRelay`.
+ */
+export function beginRelay(route: Route): Endpoint | Refusal {
+  const endpoint = route.balancer.next()
+  if (endpoint === undefined) return REFUSALS.noEndpoints
+  if (!mayConnect(route, endpoint)) {
+    route.counters.connectionOverflows.add()
+    return REFUSALS.connectionOverflow
+  }
+  addRelay(endpoint)
+  return endpoint
+}
+
+/** A connection to the endpoint became a relay. */
+export function addRelay(endpoint: Endpoint): void {
+  endpoint.active++
+  endpoint.addConnection()
+}
+
+/** `connected`: the endpoint was reached. */
+export function endRelay(route: Route, endpoint: Endpoint, connected: boolean): void {
+  endpoint.active--
+  endpoint.removeConnection()
+  if (!connected) noteFailure(route, endpoint, route.balancer.now())
+}
+
 const SHARE_OF_RETRIES = 0.2
 const ALWAYS_RETRIES = 3
 

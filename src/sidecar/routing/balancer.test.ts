@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../testing/seeded-random.ts'
 import { createBalancer } from './balancer.ts'
 import { Endpoint } from './endpoint.ts'
 
@@ -13,17 +14,6 @@ function endpointsOf(...weights: readonly number[]) {
   })
 }
 
-/** The same numbers every time (mulberry32). */
-function seeded(): () => number {
-  let state = 1
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 const weightLists = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 6 })
 
 describe('the balancer', () => {
@@ -31,7 +21,7 @@ describe('the balancer', () => {
     fc.assert(
       fc.property(weightLists, weights => {
         const endpoints = endpointsOf(...weights)
-        const balancer = createBalancer(endpoints, { random: seeded(), monotonicMillis: () => 0 })
+        const balancer = createBalancer(endpoints, { random: seededRandom(), monotonicMillis: () => 0 })
         const total = weights.reduce((sum, weight) => sum + weight, 0)
         const counts = new Map(endpoints.map(({ endpoint }) => [endpoint, 0]))
         const rounds = 2000
@@ -50,7 +40,7 @@ describe('the balancer', () => {
     fc.assert(
       fc.property(weightLists, weights => {
         const endpoints = endpointsOf(...weights)
-        const balancer = createBalancer(endpoints, { random: seeded(), monotonicMillis: () => 0 })
+        const balancer = createBalancer(endpoints, { random: seededRandom(), monotonicMillis: () => 0 })
         const total = weights.reduce((sum, weight) => sum + weight, 0)
         for (let count = 0; count < total * 50; count++) {
           const endpoint = balancer.next()
@@ -67,7 +57,7 @@ describe('the balancer', () => {
   it('gives the one of two that has less to do', () => {
     const [first, second] = endpointsOf(1, 1)
     if (first === undefined || second === undefined) throw new Error('there are two')
-    const balancer = createBalancer([first, second], { random: seeded(), monotonicMillis: () => 0 })
+    const balancer = createBalancer([first, second], { random: seededRandom(), monotonicMillis: () => 0 })
     first.endpoint.active = 1
     for (let count = 0; count < 10; count++) expect(balancer.next()).toBe(second.endpoint)
   })
@@ -76,7 +66,7 @@ describe('the balancer', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 6 }), fc.nat(), (weights, at) => {
         const endpoints = endpointsOf(...weights)
-        const balancer = createBalancer(endpoints, { random: seeded(), monotonicMillis: () => 0 })
+        const balancer = createBalancer(endpoints, { random: seededRandom(), monotonicMillis: () => 0 })
         const except = endpoints[at % Math.max(1, endpoints.length)]?.endpoint
         for (let count = 0; count < 10; count++) {
           const next = balancer.next(except)
@@ -92,7 +82,7 @@ describe('the balancer', () => {
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 8 }), ejected => {
         const endpoints = endpointsOf(...ejected.map(() => 1))
         let now = 100
-        const balancer = createBalancer(endpoints, { random: seeded(), monotonicMillis: () => now })
+        const balancer = createBalancer(endpoints, { random: seededRandom(), monotonicMillis: () => now })
         for (const [at, each] of ejected.entries()) {
           const endpoint = endpoints[at]?.endpoint
           if (endpoint !== undefined && each) endpoint.ejectedUntil = 200
@@ -110,6 +100,6 @@ describe('the balancer', () => {
   })
 
   it('has nothing to give where there is nothing', () => {
-    expect(createBalancer([], { random: seeded(), monotonicMillis: () => 0 }).next()).toBeUndefined()
+    expect(createBalancer([], { random: seededRandom(), monotonicMillis: () => 0 }).next()).toBeUndefined()
   })
 })

@@ -14,8 +14,8 @@ const MOST_IDLE = 128
 
 /** A request that waits until a connection to the endpoint is free, or one more may be made. */
 export interface Waiter {
-  /** Called once, and the waiter waits no more: it takes what is free, or waits again. */
-  onRoom(): void
+  /** It takes what is free and waits no more. False: that is not for it, and it stays the first. */
+  onRoom(): boolean
 }
 
 /**
@@ -96,7 +96,8 @@ export class Endpoint {
   }
 
   private callWaiter(): void {
-    this.waiting.shift()?.onRoom()
+    const first = this.waiting.shift()
+    if (first !== undefined && !first.onRoom()) this.waiting.unshift(first)
   }
 
   /** Running exchanges go on; their connections are not kept. Who waits looks for another endpoint. */
