@@ -13,6 +13,10 @@ export interface ClusterCounters {
   readonly overflows: Counter
   /** Requests refused because as many wait for a connection as may. */
   readonly pendingOverflows: Counter
+  readonly connectFailures: Counter
+  readonly connectTimeouts: Counter
+  /** Idle connections closed before the endpoint would. */
+  readonly idleTimeouts: Counter
   /** Connections that were not made because there are as many as may be. */
   readonly connectionOverflows: Counter
   readonly retries: Counter
@@ -30,6 +34,8 @@ export interface DirectionCounters {
   readonly retries: Counter
   readonly refusedConnections: Counter
   readonly relays: Counter
+  /** Connections of clients that were idle for too long. */
+  readonly idleClosed: Counter
   failure(reason: string): Counter
 }
 
@@ -71,15 +77,15 @@ function clusterCounters(metrics: Metrics, name: string): ClusterCounters {
   }
 }
 
-type TroubleCounters = Pick<
-  ClusterCounters,
-  'overflows' | 'pendingOverflows' | 'connectionOverflows' | 'retries' | 'retryOverflows' | 'ejections'
->
+type TroubleCounters = Omit<ClusterCounters, 'requests' | 'byClass' | 'sentBytes' | 'receivedBytes'>
 
 function troubleCounters(metrics: Metrics, labels: Labels): TroubleCounters {
   const counter = (name: string, help: string): Counter =>
     metrics.counter(`sidecar_cluster_${name}_total`, help, labels)
   return {
+    connectFailures: counter('upstream_cx_connect_fail', 'Connections that could not be made.'),
+    connectTimeouts: counter('upstream_cx_connect_timeout', 'Connections that took too long to be made.'),
+    idleTimeouts: counter('upstream_cx_idle_timeout', 'Connections closed because they were idle.'),
     overflows: counter('upstream_rq_overflow', 'Requests refused because as many ran as may.'),
     pendingOverflows: counter(
       'upstream_rq_pending_overflow',
@@ -125,6 +131,11 @@ function directionCounters(metrics: Metrics, direction: Direction): DirectionCou
       labels,
     ),
     relays: metrics.counter('kiseki_sidecar_relays_total', 'Connections relayed as TCP.', labels),
+    idleClosed: metrics.counter(
+      'kiseki_sidecar_idle_connections_closed_total',
+      'Connections of clients closed because they were idle for too long.',
+      labels,
+    ),
     failure: reason =>
       metrics.counter(
         'kiseki_sidecar_failures_total',

@@ -9,6 +9,7 @@ import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
 import { adminRoutes, metricsRoutes, unknownPage } from './admin/admin-routes.ts'
 import { configDump } from './admin/config-dump.ts'
 import { tracingReport } from './admin/tracing-report.ts'
+import { registerClusterGauges } from './cluster-gauges.ts'
 import { type ConfigApplier, createConfigApplier } from './config/config-applier.ts'
 import { startConfigFeed } from './config/config-feed.ts'
 import { createLastGood, KEEP_NOTHING, type LastGood } from './config/last-good.ts'
@@ -121,6 +122,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
       record: recorder.record,
     },
   })
+  registerClusterGauges(metrics, () => applier.tables)
   return {
     metrics,
     sidecarMetrics,

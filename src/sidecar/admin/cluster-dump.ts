@@ -30,6 +30,15 @@ function routeCluster({ cluster: name, protocol, balancer, policy }: Route): Jso
   return {
     ...cluster({ name, type: 'STATIC', connectMillis, endpoints }),
     lb_policy: 'LEAST_REQUEST',
+    circuit_breakers: {
+      thresholds: [
+        {
+          max_connections: policy.maxConnections,
+          max_pending_requests: policy.maxPendingRequests,
+          max_requests: policy.maxRequests,
+        },
+      ],
+    },
     metadata: { filter_metadata: { kiseki: { protocol } } },
   }
 }

@@ -5,7 +5,6 @@ import { MessageHead } from '../http/message-head.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
-import type { ClusterPolicy } from '../routing/cluster-policy.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { UpstreamConnection, UpstreamFailure, UpstreamUser } from '../routing/upstream-connection.ts'
@@ -20,7 +19,7 @@ const responseHead = new MessageHead()
 
 /** Makes a connection to the endpoint, whether there are idle ones or not. */
 export function openUpstream(plane: DataPlane, route: Route, endpoint: Endpoint): UpstreamConnection {
-  return new Upstream(plane, route.policy, endpoint)
+  return new Upstream(plane, route, endpoint)
 }
 
 type Phase = 'idle' | 'head' | 'body' | 'gone'
@@ -30,7 +29,7 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   reused = false
   deadline: number = NO_DEADLINE
   private readonly plane: DataPlane
-  private readonly policy: ClusterPolicy
+  private readonly route: Route
   private readonly endpoint: Endpoint
   private readonly framing = new BodyFraming()
   private readonly backlog = new Backlog()
@@ -41,9 +40,9 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   private idleMillis = IDLE_MILLIS
   private served = 0
 
-  constructor(plane: DataPlane, policy: ClusterPolicy, endpoint: Endpoint) {
+  constructor(plane: DataPlane, route: Route, endpoint: Endpoint) {
     this.plane = plane
-    this.policy = policy
+    this.route = route
     this.endpoint = endpoint
     endpoint.addConnection()
     plane.deadlines.add(this)
@@ -60,7 +59,7 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     this.served++
     this.deadline = this.transport.connected
       ? NO_DEADLINE
-      : this.plane.deadlines.after(this.policy.connectMillis)
+      : this.plane.deadlines.after(this.route.policy.connectMillis)
     this.framing.startNone()
   }
 
@@ -72,7 +71,8 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
     this.deadline = deadlines.after(Math.min(this.idleMillis, tables.timeoutMillis / 2))
     // Who waits for a connection takes it at once.
-    if (this.served >= this.policy.maxRequestsPerConnection || !this.endpoint.offerIdle(this)) this.discard()
+    if (this.served >= this.route.policy.maxRequestsPerConnection || !this.endpoint.offerIdle(this))
+      this.discard()
   }
 
   detach(): void {
@@ -103,8 +103,14 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   onDeadline(): void {
-    if (this.phase === 'idle') this.discard()
-    else this.fail('timeout')
+    const { counters } = this.route
+    if (this.phase === 'idle') {
+      counters.idleTimeouts.add()
+      this.discard()
+    } else {
+      counters.connectTimeouts.add()
+      this.fail('timeout')
+    }
   }
 
   onData(bytes: Buffer): void {
@@ -126,8 +132,13 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
 
   onClose(failure: string): void {
     if (failure === LOOP_FAILURE) this.fail('loop')
-    else if (!this.transport.connected) this.fail('connect')
+    else if (!this.transport.connected) this.failConnecting()
     else this.fail(failure === '' ? 'closed' : 'reset')
+  }
+
+  private failConnecting(): void {
+    if (this.phase !== 'gone') this.route.counters.connectFailures.add()
+    this.fail('connect')
   }
 
   private fail(failure: UpstreamFailure): void {

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  type ClusterSettings,
   type ConfigAnswer,
   type InboundPort,
   type SidecarConfig,
@@ -151,7 +152,16 @@ export function clusterOf(...ports: readonly number[]): Cluster {
 
 /** The cluster `books.shop`, on these ports of this machine. */
 export function booksOn(...ports: readonly number[]): Pick<RigOptions, 'hosts' | 'clusters'> {
-  return { hosts: { 'books.shop:80': 'shop/books|80' }, clusters: { 'shop/books|80': clusterOf(...ports) } }
+  return booksWith({}, ...ports)
+}
+
+/** The same with settings. */
+export function booksWith(
+  settings: ClusterSettings,
+  ...ports: readonly number[]
+): Pick<RigOptions, 'hosts' | 'clusters'> {
+  const cluster = { ...clusterOf(...ports), settings }
+  return { hosts: { 'books.shop:80': 'shop/books|80' }, clusters: { 'shop/books|80': cluster } }
 }
 
 /** Waits for something that other events bring about; the test's own timeout is the limit. */
