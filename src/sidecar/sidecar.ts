@@ -74,8 +74,9 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
     ready,
     spans: ledger,
     async stop() {
+      // Configurations are followed while others may still come.
+      await traffic.stop(settings.drainMillis ?? 0, settings.graceMillis ?? GRACE_MILLIS)
       await feed.stop()
-      await traffic.stop(settings.graceMillis ?? GRACE_MILLIS)
       applier.retire()
       await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
       await Promise.all([servers.close(), lastGood.settled()])
@@ -202,7 +203,7 @@ function adminPages(settings: SidecarSettings, ground: SidecarGround, parts: Par
   return adminRoutes({
     metrics,
     report,
-    isReady: () => traffic.taking,
+    state: () => traffic.state,
     tables: () => applier.tables,
     listeners: () => traffic.listeners,
     configDump: () =>

@@ -24,6 +24,7 @@ export interface RigOptions {
   readonly tracing?: Partial<TracingConfig> | false
   readonly timeoutMillis?: number
   readonly graceMillis?: number
+  readonly drainMillis?: number
   readonly maxConnections?: number
   readonly ground?: Partial<SidecarGround>
 }
@@ -106,6 +107,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       ports: { admin: 0, outbound: 0, inbound: 0, metrics: 0 },
       stateDir: undefined,
       graceMillis: options.graceMillis ?? 2000,
+      drainMillis: options.drainMillis ?? 0,
       ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
     },
     {
