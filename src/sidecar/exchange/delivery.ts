@@ -18,6 +18,9 @@ import { writeHead } from './write-head.ts'
 /** Requests that may be sent twice (RFC 9110 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
+/** Times the pause before the first retry, as Envoy has it. */
+const LONGEST_BACKOFF = 10
+
 /** The exchange whose request is delivered. */
 export interface DeliveryUser extends UpstreamUser {
   /** Where the request goes by the tables in force. */
@@ -243,7 +246,7 @@ export class Delivery implements Waiter {
     this.hold()
     this.endBy = this.exchangeBy
     this.options.client.touch()
-    const most = route.policy.retry.backoffMillis * 2 ** (this.retries - 1)
+    const most = route.policy.retry.backoffMillis * Math.min(LONGEST_BACKOFF, 2 ** (this.retries - 1))
     this.pause = setTimeout(() => {
       this.pause = undefined
       this.sendAgain(endpoint, cause)
