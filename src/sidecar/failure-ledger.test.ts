@@ -58,7 +58,7 @@ describe('the ledger of requests', () => {
     async seed => {
       const random = seededRandom(seed)
       const apps = [closing(await trouble(random)), closing(await trouble(random))]
-      const limits = { maxConnections: 3, maxPendingRequests: 4, maxRequests: 9 }
+      const limits = { maxConnections: 3, maxPendingRequests: 4, maxRequests: 6 }
       const retry = { on: ['gateway-error' as const, 'reset' as const], times: 2, backoffMillis: 2 }
       const rig = closing(
         await startRig({
