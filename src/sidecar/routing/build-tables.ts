@@ -4,6 +4,7 @@ import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import type { TracerGround } from '../tracing/request-tracer.ts'
 import { createTracing } from '../tracing/tracing.ts'
 import { type BalancerGround, createBalancer } from './balancer.ts'
@@ -98,7 +99,7 @@ function inboundRoutes(config: SidecarConfig, ground: RouteGround): Map<number, 
     routes.set(Number(port), {
       kind: 'route',
       cluster: inbound.cluster,
-      clusterJson: JSON.stringify(inbound.cluster),
+      clusterJson: asciiJson(inbound.cluster),
       protocol: inbound.protocol,
       balancer: createBalancer([{ endpoint, weight: 1 }], ground.balancerGround),
       policy: INBOUND_POLICY,
@@ -122,7 +123,7 @@ function clusterRoutes(config: SidecarConfig, ground: RouteGround): Map<string, 
     routes.set(cluster, {
       kind: 'route',
       cluster,
-      clusterJson: JSON.stringify(cluster),
+      clusterJson: asciiJson(cluster),
       protocol,
       balancer: createBalancer(weighted, ground.balancerGround),
       policy: clusterPolicy(settings),

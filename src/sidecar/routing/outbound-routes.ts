@@ -2,6 +2,7 @@ import type { SidecarConfig } from '../../model/sidecar-config.ts'
 import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { ClusterCounters } from '../sidecar-metrics.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import { type BalancerGround, createBalancer } from './balancer.ts'
 import { ClusterLoad } from './cluster-load.ts'
 import { clusterPolicy } from './cluster-policy.ts'
@@ -62,7 +63,7 @@ function egressRoute(key: string, options: OutboundRoutesOptions): Route {
   return {
     kind: 'route',
     cluster: key,
-    clusterJson: JSON.stringify(key),
+    clusterJson: asciiJson(key),
     protocol: 'http',
     balancer: createBalancer([{ endpoint, weight: 1 }], options.balancerGround),
     policy: EGRESS_POLICY,
