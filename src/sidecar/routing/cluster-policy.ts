@@ -33,7 +33,7 @@ export interface EjectionPolicy {
   readonly maxShare: number
 }
 
-/** Envoy's, docs/adr/0009 says where and why they differ. */
+/** Envoy's, docs/adr/0010 says where and why they differ. */
 const EJECTION: EjectionPolicy = {
   failuresInRow: 5,
   baseMillis: 30_000,
