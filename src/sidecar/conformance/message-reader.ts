@@ -55,7 +55,8 @@ export function readResponse(text: string, context: ResponseContext): Reading {
   if (framing === 'bad') return 'bad'
   if (framing !== undefined) return withBody(text, head, framing)
   if (!context.ended) return 'partial'
-  return { ...withBody(text, head, text.length - head.length), persistent: false } as Message
+  const message = withBody(text, head, text.length - head.length)
+  return typeof message === 'string' ? message : { ...message, persistent: false }
 }
 
 /** All requests of a connection, and what is left behind them. */

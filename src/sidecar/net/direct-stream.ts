@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { JoinedBytes } from './joined-bytes.ts'
 import { ReadBuffer, type SharedBytes } from './read-buffer.ts'
 import {
   type HandleReader,
@@ -25,6 +26,9 @@ const node = streamBinding()
 
 /** For the next write of any stream: a handle only keeps it where the kernel did not take all at once. */
 let request: WriteRequest | undefined
+
+/** For writes of a text and bytes together; another one where a write keeps it. */
+let joined = new JoinedBytes()
 
 /** Whose bytes an `onData` is just lending. */
 let lending: ReadBuffer | undefined
@@ -76,6 +80,10 @@ export class DirectStream implements HandleReader {
     if (this.closed) return true
     request ??= new this.binding.WriteWrap()
     return this.wrote(request, this.handle.writeLatin1String(request, text), undefined)
+  }
+
+  writeBoth(text: string, bytes: Buffer): boolean {
+    return this.write(joined.of(text, bytes))
   }
 
   private wrote(asked: WriteRequest, error: number, bytes: Buffer | undefined): boolean {
@@ -150,6 +158,7 @@ class PendingWrite {
     this.bytes = bytes
     this.shared = bytes?.buffer === lending?.current.bytes.buffer ? lending?.current : undefined
     this.shared?.use()
+    if (joined.holds(bytes)) joined = new JoinedBytes()
   }
 
   complete(error: number): void {

@@ -16,8 +16,15 @@ export const LOOP_FAILURE = 'ELOOP'
 
 const MAPPED_IPV4 = '::ffff:'
 
-export function acceptTransport(socket: Socket, owner: TransportOwner): Transport {
-  const transport = new SocketTransport(socket, owner)
+/** `direct`: past Node's streams, where this Node can. `stream`: through them. */
+export type TransportKind = 'direct' | 'stream'
+
+export function acceptTransport(
+  socket: Socket,
+  owner: TransportOwner,
+  kind: TransportKind = 'direct',
+): Transport {
+  const transport = new SocketTransport(socket, owner, kind)
   transport.open()
   return transport
 }
@@ -27,13 +34,15 @@ export interface ConnectOptions {
   readonly owner: TransportOwner
   /** Asked once the address is known; false ends the connection with `LOOP_FAILURE`. */
   readonly permitted: (address: string, port: number) => boolean
+  /** Default: `direct`. */
+  readonly kind?: TransportKind
 }
 
 /** Begins to connect. */
 export function connectTransport(options: ConnectOptions): Transport {
   const { host, port } = options.target
   const socket = connect({ host, port, noDelay: true, allowHalfOpen: true })
-  const transport = new SocketTransport(socket, options.owner)
+  const transport = new SocketTransport(socket, options.owner, options.kind ?? 'direct')
   transport.awaitConnection(options)
   return transport
 }
@@ -43,14 +52,16 @@ class SocketTransport implements Transport, DirectUser {
   remoteAddress = ''
   remotePort = 0
   private readonly socket: Socket
+  private readonly kind: TransportKind
   /** Undefined before the connection stands, and where this Node cannot. */
   private direct: DirectStream | undefined
   /** What was written before the connection stood; undefined once it does. */
   private waiting: (Buffer | string)[] | undefined
   private failure = ''
 
-  constructor(socket: Socket, owner: TransportOwner) {
+  constructor(socket: Socket, owner: TransportOwner, kind: TransportKind) {
     this.socket = socket
+    this.kind = kind
     this.owner = owner
     socket.on('drain', () => this.onDrain())
     socket.on('end', () => this.owner.onEnd())
@@ -74,7 +85,7 @@ class SocketTransport implements Transport, DirectUser {
   /** The connection stands. */
   open(): void {
     this.learnRemote()
-    this.direct = DirectStream.over(this.socket, this)
+    this.direct = this.kind === 'direct' ? DirectStream.over(this.socket, this) : undefined
     if (this.direct === undefined) this.socket.on('data', (bytes: Buffer) => this.onData(bytes))
   }
 
@@ -137,6 +148,11 @@ class SocketTransport implements Transport, DirectUser {
     if (this.waiting === undefined) return this.socket.write(text, 'latin1')
     this.waiting.push(text)
     return false
+  }
+
+  writeBoth(text: string, bytes: Buffer): boolean {
+    if (this.direct !== undefined) return this.direct.writeBoth(text, bytes)
+    return this.write(Buffer.concat([Buffer.from(text, 'latin1'), bytes]))
   }
 
   pause(): void {

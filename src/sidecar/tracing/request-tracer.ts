@@ -70,8 +70,8 @@ export class RequestTracer {
     span.shared = false
     this.spell(span, { ...context, parentId, spanId: this.options.ids.spanId() })
     if (!span.recording) return
-    span.start = this.options.clock.now()
     span.startedAt = this.options.clock.monotonic()
+    span.start = this.options.clock.wallAt(span.startedAt)
     span.error = ''
   }
 
@@ -132,8 +132,8 @@ export class RequestTracer {
   private start(head: MessageHead, span: ExchangeSpan): void {
     this.options.counters.sampled.add()
     span.debug = span.context?.debug ?? false
-    span.start = this.options.clock.now()
     span.startedAt = this.options.clock.monotonic()
+    span.start = this.options.clock.wallAt(span.startedAt)
     span.host = head.host
     span.target = head.target
     span.method = head.method

@@ -24,7 +24,6 @@ export async function readWithLlhttp(text: string): Promise<LlhttpReading> {
     },
   )
   server.maxHeadersCount = 0
-  server.httpAllowHalfOpen = true
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     fault ||= error.code ?? error.message
     socket.destroy()

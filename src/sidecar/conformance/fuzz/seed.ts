@@ -9,7 +9,7 @@ export const SEED: number = numberOf('KISEKI_FUZZ_SEED', 9112)
 export const FUZZ_MILLIS: number = 60_000 + RUNS * 200
 
 /** For names of tests, so that each report says it. */
-export const ORIGIN = `seed ${SEED}, ${RUNS} runs`
+export const ORIGIN: string = `seed ${SEED}, ${RUNS} runs`
 
 function numberOf(name: string, otherwise: number): number {
   const text = process.env[name] ?? ''
