@@ -40,11 +40,13 @@ export function createSidecarCompiler(snapshot: MeshSnapshot): SidecarCompiler {
     const namespace = pod.metadata.namespace ?? 'default'
     const tracing = compileTracing(meshConfig.observability.tracing, { meshNamespace, namespace, hosts })
     const { outbound, hash } = outboundOf(namespace)
+    const { queryStrings } = meshConfig.observability.tracing
     const content = {
       identity: identityOf(pod, snapshot.meshName, sockets.address),
       inbound: compileInbound(pod, sockets, services),
       outbound,
       ...(tracing === undefined ? {} : { tracing }),
+      ...(meshConfig.observability.accessLog.enable ? { accessLog: { queryStrings } } : {}),
       timeoutMillis: meshConfig.sidecar.sidecarTimeout * 1000,
     }
     return { revision: contentRevision(content, hash), ...content }

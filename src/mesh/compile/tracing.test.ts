@@ -52,6 +52,9 @@ describe('where spans go', () => {
       endpoint: '/api/v2/spans',
       sampledFraction: 1,
       spanName: 'path',
+      responseHeaders: true,
+      headerTags: [],
+      queryStrings: 'keep',
       resolved: [],
     })
   })

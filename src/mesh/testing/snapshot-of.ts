@@ -23,7 +23,10 @@ export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: S
     meshConfig: {
       sidecar: config.sidecar,
       traffic: { ...config.traffic, ...traffic },
-      observability: { tracing: { ...config.observability.tracing, ...tracing } },
+      observability: {
+        ...config.observability,
+        tracing: { ...config.observability.tracing, ...tracing },
+      },
     },
     namespaces: [],
     services,
