@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { TracingReport } from '../model/tracing-report.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import type { Route } from '../runtime/http-exchange.ts'
@@ -6,6 +7,7 @@ import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
 import { errorFields, type Logger } from '../runtime/logger.ts'
 import { createMetrics, type Metrics } from '../runtime/metrics.ts'
 import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
+import { createLineSink, type LineSink } from './access-log/line-sink.ts'
 import { adminRoutes, metricsRoutes, unknownPage } from './admin/admin-routes.ts'
 import { configDump } from './admin/config-dump.ts'
 import { tracingReport } from './admin/tracing-report.ts'
@@ -26,6 +28,8 @@ export interface SidecarGround {
   readonly clock?: Clock
   readonly ids?: IdSource
   readonly random?: () => number
+  /** Takes the access log; absent: standard output. */
+  readonly output?: Writable
   /** How often deadlines are looked at. */
   readonly tickMillis?: number
   /** The longest that a recorded span waits for others. */
@@ -48,11 +52,12 @@ export interface Sidecar {
 
 const GRACE_MILLIS = 5000
 const SPAN_GRACE_MILLIS = 3000
+const LINE_GRACE_MILLIS = 500
 
 /** Rejects with a KisekiError where the admin or metrics port cannot be listened on. */
 export async function startSidecar(settings: SidecarSettings, ground: SidecarGround): Promise<Sidecar> {
   const parts = assemble(settings, ground)
-  const { traffic, applier, recorder, ledger, lastGood } = parts
+  const { traffic, applier, recorder, sink, ledger, lastGood } = parts
   const servers = await startServers(settings, ground, parts)
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   const feed = startConfigFeed({
@@ -77,7 +82,7 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
       await traffic.stop(settings.graceMillis ?? GRACE_MILLIS)
       applier.retire()
       await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
-      await Promise.all([servers.close(), lastGood.settled()])
+      await Promise.all([servers.close(), lastGood.settled(), sink.close(LINE_GRACE_MILLIS)])
     },
   }
 }
@@ -87,6 +92,7 @@ interface Parts {
   readonly sidecarMetrics: SidecarMetrics
   readonly ledger: SpanLedger
   readonly recorder: SpanRecorder
+  readonly sink: LineSink
   readonly traffic: Traffic
   readonly applier: ConfigApplier
   readonly lastGood: LastGood
@@ -97,7 +103,6 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const clock = ground.clock ?? createClock()
   const ids = ground.ids ?? createIdSource()
   const random = ground.random ?? Math.random
-  const monotonicMillis = (): number => clock.monotonic() / 1000
   const metrics = createMetrics()
   const sidecarMetrics = createSidecarMetrics(metrics)
   const ledger = createSpanLedger(metrics)
@@ -106,11 +111,13 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
   const recorder = createSpanRecorder({ ledger, sender, logger, clock, random, ...seal })
   const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
-  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, ...tick })
+  const sink = createLineSink({ output: ground.output ?? process.stdout, metrics })
+  const traffic = createTraffic({ settings, metrics, sidecarMetrics, clock, ...tick })
   const applier = createConfigApplier({
     metrics: sidecarMetrics,
     recorder,
     logger,
+    accessLogGround: { clock, sink },
     use: traffic.use,
     tracerGround: {
       clock,
@@ -125,6 +132,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
     sidecarMetrics,
     ledger,
     recorder,
+    sink,
     traffic,
     applier,
     lastGood: lastGoodOf(settings, logger),

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '../runtime/clock.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { OpenListener } from './admin/admin-routes.ts'
 import type { DataPlane } from './exchange/data-plane.ts'
@@ -19,7 +20,7 @@ export interface TrafficOptions {
   readonly settings: Pick<SidecarSettings, 'listenHost' | 'ports' | 'maxConnections'>
   readonly metrics: Metrics
   readonly sidecarMetrics: SidecarMetrics
-  readonly monotonicMillis: () => number
+  readonly clock: Clock
   readonly tickMillis?: number
 }
 
@@ -39,7 +40,8 @@ export interface Traffic {
 const MOST_CONNECTIONS = 10_000
 
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { settings, sidecarMetrics, monotonicMillis, tickMillis } = options
+  const { settings, sidecarMetrics, clock, tickMillis } = options
+  const monotonicMillis = (): number => clock.monotonic() / 1000
   const ownPorts = new Set<number>()
   const own = createOwnAddresses(settings.listenHost, ownPorts)
   const permitted = (address: string, port: number): boolean => !own.includes(address, port)
@@ -92,6 +94,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         connections,
         deadlines,
         metrics: sidecarMetrics,
+        clock,
         connect: (target, owner) => connectTransport({ target, owner, permitted }),
       }
     },

@@ -7,6 +7,7 @@ import {
 } from '../../model/sidecar-config.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { parseSidecarConfig } from '../../wire/sidecar-config-json.ts'
+import type { AccessLogGround } from '../access-log/access-log.ts'
 import type { SpanRecorder } from '../export/span-recorder.ts'
 import { type BuiltTables, buildTables, type Endpoints } from '../routing/build-tables.ts'
 import type { Tables } from '../routing/tables.ts'
@@ -16,6 +17,7 @@ import type { TracerGround } from '../tracing/request-tracer.ts'
 export interface ConfigApplierOptions {
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
+  readonly accessLogGround: AccessLogGround
   readonly recorder: SpanRecorder
   readonly logger: Logger
   /** Puts the tables in force. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/clock.ts'
 import type { Connections } from '../net/connections.ts'
 import type { Deadlines } from '../net/deadlines.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
@@ -12,5 +13,6 @@ export interface DataPlane {
   readonly connections: Connections
   readonly deadlines: Deadlines
   readonly metrics: SidecarMetrics
+  readonly clock: Clock
   connect(target: ConnectTarget, owner: TransportOwner): Transport
 }

@@ -11,6 +11,7 @@ import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
 import { Exchange, type ExchangeClient } from './exchange.ts'
 import { Relay } from './relay.ts'
+import type { RelayRecord } from './relay-record.ts'
 
 /** Requests that wait for the one before; the sender is stopped beyond. */
 const MOST_WAITING_BYTES = 64 * 1024
@@ -179,7 +180,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(REFUSALS.connectInbound)
       return
     }
-    connect({ transport: this.transport, authority: this.head.authority, rest: Buffer.from(rest) })
+    connect({ transport: this.transport, head: this.head, rest: Buffer.from(rest) })
     this.leave()
   }
 
@@ -228,12 +229,12 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.transport.reset()
   }
 
-  becomeRelay(upstream: Transport, rest: Buffer): void {
+  becomeRelay(upstream: Transport, rest: Buffer, record: RelayRecord): void {
     const { plane, transport: client } = this
-    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed: () => undefined })
+    const relay = new Relay({ plane, client, upstream, record })
     this.leave()
-    if (this.backlog.length > 0) upstream.write(this.backlog.take())
-    if (rest.length > 0) client.write(rest)
+    if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
+    if (rest.length > 0) relay.upstreamSaid(rest)
     if (this.halfClosed) relay.clientEnded()
     this.resumeRequest()
   }

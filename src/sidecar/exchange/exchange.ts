@@ -13,11 +13,13 @@ import type {
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
-import { type ExchangeFacts, ExchangeRecord } from './exchange-record.ts'
-import { headText, interimText, responseText, switchText } from './head-text.ts'
+import { type ExchangeFacts, ExchangeRecord, NOTHING_SAID } from './exchange-record.ts'
+import { headText, interimText, switchText } from './head-text.ts'
+import type { RelayRecord } from './relay-record.ts'
 import { openUpstream, takeUpstream } from './upstream.ts'
 import { UPSTREAM_REFUSALS } from './upstream-refusal.ts'
 import { writeHead } from './write-head.ts'
+import { writeResponse } from './write-response.ts'
 
 /** The client's side of an exchange. */
 export interface ExchangeClient {
@@ -35,7 +37,7 @@ export interface ExchangeClient {
   /** The response broke off: the client must see that. */
   exchangeBroken(): void
   /** Both sides changed to another protocol: bytes go to and fro from now on. */
-  becomeRelay(upstream: Transport, rest: Buffer): void
+  becomeRelay(upstream: Transport, rest: Buffer, record: RelayRecord): void
 }
 
 /** Requests that may be sent twice (RFC 9110 9.2.2). */
@@ -146,7 +148,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
   }
 
   onResponse(part: ResponsePart): void {
-    const { head, framing, bytes, bodyFrom, bodyTo } = part
+    const { head, framing } = part
     // It would have to be taken apart for a client that does not know chunks.
     if (this.client.head.minor === 0 && framing.kind === 'chunked') {
       this.fail(REFUSALS.responseMalformed)
@@ -157,11 +159,8 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
     this.responseStarted = true
     this.closing =
       !this.client.head.persistent || framing.kind === 'until-close' || this.plane.connections.draining
-    const { transport } = this.client
-    const flows =
-      head.untouched && !this.closing
-        ? transport.write(bytes.subarray(part.headFrom, bodyTo))
-        : writeHead(transport, responseText(head, this.closing), bytes.subarray(bodyFrom, bodyTo))
+    const lines = this.record.responseLines(head)
+    const flows = writeResponse(this.client.transport, part, lines, this.closing)
     if (!flows) this.holdResponse()
   }
 
@@ -204,11 +203,12 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
       return
     }
     this.status = head.status
-    this.client.transport.writeText(switchText(head))
-    // Recorded now: what follows may last for days, and would not be seen until its end.
+    this.client.transport.writeText(switchText(head, this.record.responseLines(head)))
+    const relayed = this.record.becomeRelay(this.plane, this, head.upgrade || upgrade)
+    // Recorded now: what follows may last for days, and has a span of its own at its end.
     this.finish('')
     upstream.detach()
-    this.client.becomeRelay(upstream.transport, rest)
+    this.client.becomeRelay(upstream.transport, rest, relayed)
   }
 
   onUpstreamFailure(failure: UpstreamFailure): void {
@@ -266,7 +266,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
       this.refuse(refusal)
       return
     }
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.finish(refusal.text)
     this.client.exchangeBroken()
   }
@@ -274,15 +274,16 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
   /** The client is not there any more. */
   abort(refusal: Refusal): void {
     this.upstream?.discard()
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.finish(refusal.text)
   }
 
   private refuse(refusal: Refusal): void {
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.status = refusal.status
     const close = !this.client.head.persistent || !this.client.body.done || this.plane.connections.draining
-    const text = replyText({ ...refusal, close, headOnly: this.headOnly })
+    const lines = this.record.responseLines(NOTHING_SAID)
+    const text = replyText({ ...refusal, lines, close, headOnly: this.headOnly })
     this.finish(refusal.text)
     this.client.transport.writeText(text)
     this.client.exchangeEnded(close)

@@ -1,5 +1,6 @@
 import { Backlog } from '../http/backlog.ts'
 import { beginsWithMethod, detectHttp } from '../http/http-detection.ts'
+import { REFUSALS } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
@@ -8,6 +9,7 @@ import type { DataPlane } from './data-plane.ts'
 import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
 import { Relay } from './relay.ts'
+import { RelayRecord } from './relay-record.ts'
 import { SILENT } from './relay-route.ts'
 
 /**
@@ -91,21 +93,31 @@ export class Undecided implements TransportOwner, Held {
     const { plane, route } = this.options
     this.endpoint = route.balancer.next()
     if (this.endpoint === undefined) {
-      this.options.client.reset()
+      this.unreachable()
       return undefined
     }
     this.upstream = plane.connect(this.endpoint.target, {
       ...SILENT,
       onData: bytes => this.serverSpoke(bytes),
       onEnd: () => this.becomeRelay()?.upstreamEnded(),
-      onClose: () => this.options.client.reset(),
+      onClose: () => this.unreachable(),
     })
     return this.upstream
   }
 
+  /** Nobody knows what the client would have said. */
+  private unreachable(): void {
+    const { plane, client, route, entry } = this.options
+    const { endpoint, upstream } = this
+    const record = new RelayRecord(plane, entry, { route, endpoint })
+    if (endpoint === undefined) record.failed(REFUSALS.noEndpoints.text)
+    else record.failed(upstream?.connected ? REFUSALS.upstreamReset.text : REFUSALS.connectFailed.text)
+    record.end('')
+    client.reset()
+  }
+
   private serverSpoke(bytes: Buffer): void {
-    this.becomeRelay()
-    this.options.client.write(bytes)
+    this.becomeRelay()?.upstreamSaid(bytes)
   }
 
   private becomeHttp(): void {
@@ -119,16 +131,17 @@ export class Undecided implements TransportOwner, Held {
   }
 
   private becomeRelay(): Relay | undefined {
-    const { plane, client, entry } = this.options
+    const { plane, client, route, entry } = this.options
     const upstream = this.connect()
     const { endpoint } = this
     if (upstream === undefined || endpoint === undefined) return undefined
     endpoint.connections++
     plane.metrics[entry.direction].relays.add()
     const closed = (): void => void endpoint.connections--
-    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed })
+    const record = new RelayRecord(plane, entry, { route, endpoint, onlyIfUsed: true })
+    const relay = new Relay({ plane, client, upstream, record, closed })
     this.leave()
-    if (this.backlog.length > 0 && !upstream.write(this.backlog.take())) client.pause()
+    if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
     return relay
   }
 

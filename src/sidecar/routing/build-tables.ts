@@ -1,5 +1,6 @@
 import { KisekiError } from '../../model/errors.ts'
 import type { ClusterEndpoint, SidecarConfig } from '../../model/sidecar-config.ts'
+import { AccessLog, type AccessLogGround } from '../access-log/access-log.ts'
 import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
@@ -21,6 +22,7 @@ export interface BuildTablesOptions {
   readonly previous: ReadonlyMap<string, Endpoint>
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
+  readonly accessLogGround: AccessLogGround
 }
 
 export interface BuiltTables {
@@ -50,6 +52,8 @@ export function buildTables(options: BuildTablesOptions): BuiltTables {
       egressCounters: metrics.cluster(EGRESS_CLUSTER),
     }),
     tracing: createTracing(config, options.tracerGround, metrics),
+    accessLog:
+      config.accessLog === undefined ? undefined : new AccessLog(config.accessLog, options.accessLogGround),
   }
   return { tables, endpoints }
 }

@@ -1,5 +1,5 @@
 import type { SpanNaming } from '../../model/mesh-config.ts'
-import { decodeLatin1 } from './latin1-text.ts'
+import { copyOf, decodeLatin1 } from './latin1-text.ts'
 import { pathTemplate } from './path-template.ts'
 
 export interface NamedRequest {
@@ -13,6 +13,8 @@ export interface NamedRequest {
 export interface SpanNames {
   /** As a JSON string, with its quotes. */
   nameOf(request: NamedRequest, naming: SpanNaming): string
+  /** The same for a connection to this place. */
+  nameOfRelay(place: string): string
 }
 
 const MOST_NAMES = 200
@@ -20,6 +22,7 @@ const MOST_NAMES = 200
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
 /** OpenTelemetry's word for a method that nobody knows. */
 const OTHER_METHOD = 'HTTP'
+const RELAY = 'TCP'
 
 /** Most requests ask for what others asked for just before. */
 const MOST_REMEMBERED = 500
@@ -56,10 +59,6 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
       if (naming === 'path') return ofPath(method, request.target)
       return JSON.stringify(bounded(decodeLatin1(request.host), method))
     },
+    nameOfRelay: place => JSON.stringify(bounded(place === '' ? RELAY : `${RELAY} ${place}`, RELAY)),
   }
-}
-
-/** A part of a text keeps the whole alive, here a head of up to 64 KiB; a copy does not. */
-function copyOf(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('latin1')
 }

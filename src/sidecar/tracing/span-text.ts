@@ -33,6 +33,8 @@ export interface SpanFacts {
   readonly remotePort: number
   readonly requestId: string
   readonly userAgent: string
+  /** Members of the tags, each behind a comma; empty: none. */
+  readonly headerTags: string
   /** Empty: the exchange went well. */
   readonly error: string
 }
@@ -66,7 +68,7 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
       facts.peer === '' ? '' : `,"peer.address":${facts.peer}`
     }${facts.cluster === '' ? '' : `,"upstream_cluster":${facts.cluster}`}${
       facts.requestId === '' ? '' : `,"guid:x-request-id":${jsonOfLatin1(facts.requestId)}`
-    }${facts.userAgent === '' ? '' : `,"user_agent":${jsonOfLatin1(facts.userAgent)}`}${
+    }${facts.userAgent === '' ? '' : `,"user_agent":${jsonOfLatin1(facts.userAgent)}`}${facts.headerTags}${
       facts.error === '' ? '' : `,"error":${jsonOfLatin1(facts.error)}`
     }}}`
 }
