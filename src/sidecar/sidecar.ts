@@ -4,7 +4,7 @@ import type { TracingReport } from '../model/tracing-report.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import type { Route } from '../runtime/http-exchange.ts'
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
-import { errorFields, type Logger } from '../runtime/logger.ts'
+import { errorFields, type LogFields, type Logger } from '../runtime/logger.ts'
 import { createMetrics, type Metrics } from '../runtime/metrics.ts'
 import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
 import { createLineSink, type LineSink } from './access-log/line-sink.ts'
@@ -82,8 +82,20 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
       await traffic.stop(settings.graceMillis ?? GRACE_MILLIS)
       applier.retire()
       await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
+      ground.logger.info('the books of the spans are closed', closedBooks(ledger))
       await Promise.all([servers.close(), lastGood.settled(), sink.close(LINE_GRACE_MILLIS)])
     },
+  }
+}
+
+/** Nobody can ask the metrics of a process that has ended. */
+function closedBooks({ recorded, acknowledged, queued, dropped }: SpanLedger): LogFields {
+  const lost = Object.entries(dropped).filter(([, spans]) => spans > 0)
+  return {
+    recorded,
+    acknowledged,
+    queued,
+    ...Object.fromEntries(lost.map(([reason, spans]) => [`dropped_${reason}`, spans])),
   }
 }
 
