@@ -1,6 +1,6 @@
 import type { Endpoints, Service } from '../../model/kubernetes.ts'
 import type { Pod } from '../../model/kubernetes-pod.ts'
-import type { TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
+import type { AccessLogSpec, TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
 import type { MeshSnapshot } from '../compile/mesh-snapshot.ts'
 import { defaultMeshConfig } from '../mesh-config/defaults.ts'
 import { endpointsObject } from './kube-objects.ts'
@@ -11,11 +11,19 @@ export interface SnapshotParts {
   /** Absent: all pods are ready. */
   readonly endpoints?: readonly Endpoints[]
   readonly tracing?: Partial<TracingSpec>
+  readonly accessLog?: AccessLogSpec
   readonly traffic?: Partial<TrafficSpec>
 }
 
 /** The mesh `osm` of namespace `osm-system` with the default MeshConfig, changed where the parts say so. */
-export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: SnapshotParts): MeshSnapshot {
+export function snapshotOf({
+  pods,
+  services = [],
+  tracing,
+  traffic,
+  accessLog,
+  ...rest
+}: SnapshotParts): MeshSnapshot {
   const config = defaultMeshConfig()
   return {
     meshName: 'osm',
@@ -24,8 +32,8 @@ export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: S
       sidecar: config.sidecar,
       traffic: { ...config.traffic, ...traffic },
       observability: {
-        ...config.observability,
         tracing: { ...config.observability.tracing, ...tracing },
+        accessLog: { ...config.observability.accessLog, ...accessLog },
       },
     },
     namespaces: [],

@@ -21,6 +21,8 @@ export interface SidecarProcess {
   readonly outbound: number
   /** What it wrote to its standard output. */
   readonly output: () => string
+  /** Nobody reads its standard output for a while. */
+  holdOutput(held: boolean): void
   configure(options: RigOptions, collectorPort: number): Promise<void>
   /** As its metrics say. */
   counts(): Promise<Counts>
@@ -65,6 +67,7 @@ export async function startSidecarProcess(): Promise<SidecarProcess> {
     address,
     outbound: OUTBOUND_PORT,
     output: () => said.stdout,
+    holdOutput: held => void (held ? child.stdout.pause() : child.stdout.resume()),
     async configure(options, collectorPort) {
       const answer = control.nextAnswer()
       control.send(encodeSidecarConfig(configOf(options, collectorPort)))
