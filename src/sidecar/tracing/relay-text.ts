@@ -1,5 +1,6 @@
 import type { Micros } from '../../model/micros.ts'
 import type { SidecarIdentity } from '../../model/sidecar-config.ts'
+import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { decodeLatin1 } from './latin1-text.ts'
 import type { ZipkinKind } from './span-text.ts'
 
@@ -68,7 +69,7 @@ function tagsOf(facts: RelayFacts): Readonly<Record<string, string>> {
     'network.protocol.name': decodeLatin1(facts.protocol),
     'network.peer.address': facts.remoteAddress,
     'network.peer.port': facts.remotePort === 0 ? '' : String(facts.remotePort),
-    'server.address': decodeLatin1(facts.authority),
+    ...serverTags(facts.authority),
     'tls.client.server_name': decodeLatin1(facts.serverName),
     sent_bytes: String(facts.sentBytes),
     received_bytes: String(facts.receivedBytes),
@@ -77,6 +78,12 @@ function tagsOf(facts: RelayFacts): Readonly<Record<string, string>> {
     error: facts.error,
   }
   return Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''))
+}
+
+function serverTags(authority: string): Readonly<Record<string, string>> {
+  if (authority === '') return {}
+  const { host, port } = splitAuthority(authorityKey(authority))
+  return { 'server.address': host, 'server.port': String(port) }
 }
 
 function remoteEndpoint(facts: RelayFacts): object | undefined {
