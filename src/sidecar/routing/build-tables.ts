@@ -5,6 +5,7 @@ import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import type { TracerGround } from '../tracing/request-tracer.ts'
 import { createTracing } from '../tracing/tracing.ts'
 import { createBalancer } from './balancer.ts'
@@ -80,7 +81,7 @@ function inboundRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetr
     routes.set(Number(port), {
       kind: 'route',
       cluster: inbound.cluster,
-      clusterJson: JSON.stringify(inbound.cluster),
+      clusterJson: asciiJson(inbound.cluster),
       protocol: inbound.protocol,
       balancer: createBalancer([{ endpoint, weight: 1 }]),
       remoteService: '',
@@ -100,7 +101,7 @@ function clusterRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetr
     routes.set(cluster, {
       kind: 'route',
       cluster,
-      clusterJson: JSON.stringify(cluster),
+      clusterJson: asciiJson(cluster),
       protocol,
       balancer: createBalancer(weighted),
       remoteService: '',

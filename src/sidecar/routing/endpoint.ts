@@ -1,4 +1,5 @@
 import type { ConnectTarget } from '../net/socket-transport.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
 export interface EndpointOptions {
@@ -30,7 +31,7 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     this.name = options.name
-    this.nameJson = JSON.stringify(options.name)
+    this.nameJson = asciiJson(options.name)
     this.address = options.address
     this.port = options.port
     this.target = options.target

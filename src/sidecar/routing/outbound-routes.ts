@@ -2,6 +2,7 @@ import type { SidecarConfig } from '../../model/sidecar-config.ts'
 import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { ClusterCounters } from '../sidecar-metrics.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import { createBalancer } from './balancer.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Route } from './route.ts'
@@ -57,7 +58,7 @@ function egressRoute(key: string, counters: ClusterCounters): Route {
   return {
     kind: 'route',
     cluster: key,
-    clusterJson: JSON.stringify(key),
+    clusterJson: asciiJson(key),
     protocol: 'http',
     balancer: createBalancer([{ endpoint, weight: 1 }]),
     remoteService: target.host,

@@ -1,7 +1,7 @@
 import type { Micros } from '../../model/micros.ts'
 import type { SidecarIdentity } from '../../model/sidecar-config.ts'
 import { authorityKey, splitAuthority } from '../http/authority.ts'
-import { decodeLatin1 } from './latin1-text.ts'
+import { asciiJson, decodeLatin1 } from './latin1-text.ts'
 import type { ZipkinKind } from './span-text.ts'
 
 /** What the span of a relayed connection says that differs from one to the next. */
@@ -48,7 +48,7 @@ export function createRelayPrinter(kind: ZipkinKind, identity: SidecarIdentity):
   }
   return facts => {
     const remote = remoteEndpoint(facts)
-    return JSON.stringify({
+    return asciiJson({
       traceId: facts.traceId,
       id: facts.spanId,
       parentId: facts.parentId,

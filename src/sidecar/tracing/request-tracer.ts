@@ -90,7 +90,9 @@ export class RequestTracer {
 
   /** Who came first decides: the request itself, what was decided inbound for its trace, then the fraction. */
   private decide(traceId: TraceId, came: TraceContext | undefined): Decision {
-    const decision = decisionOf(came) ?? this.remembered(traceId) ?? this.drawn(traceId)
+    // Nobody can have decided for an id that was just made.
+    const known = came?.traceId === undefined ? undefined : this.remembered(traceId)
+    const decision = decisionOf(came) ?? known ?? this.drawn(traceId)
     if (this.options.kind === 'SERVER') this.options.decisions.remember(traceKey(traceId), decision)
     return decision
   }
