@@ -35,6 +35,14 @@ async function logged(options: RigOptions): Promise<Logged> {
   }
 }
 
+const refused = {
+  time: expect.stringMatching(/Z$/),
+  component: 'access',
+  status: 400,
+  reason: 'bad-request',
+  error: expect.stringContaining('host'),
+}
+
 async function bothSides(options: RigOptions = {}): Promise<Logged> {
   const { port } = closing(await startApp())
   return logged({ ...booksOn(port), inbound: { '9001': { appPort: port } }, ...options })
@@ -101,6 +109,16 @@ describe('the access log', () => {
     expect(await lines()).toMatchObject([
       { status: 502, reason: 'connect-failed', error: 'cannot connect to the endpoint' },
       { status: 403, reason: 'egress-off', host: 'unknown.host' },
+    ])
+  })
+
+  it('has a line for a request that was not understood', async () => {
+    const { rig, lines } = await bothSides()
+    for (const side of ['outbound', 'inbound'] as const)
+      await (await rawClient(rig[side], 'GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n')).closed()
+    expect(await lines()).toEqual([
+      { ...refused, direction: 'outbound' },
+      { ...refused, direction: 'inbound', client: expect.stringMatching(/^127\.0\.0\.1:\d+$/) },
     ])
   })
 

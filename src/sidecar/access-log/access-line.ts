@@ -11,6 +11,18 @@ export interface LineFrame {
   readonly micros: number
 }
 
+export interface ClientOfLine {
+  readonly direction: Direction
+  readonly clientAddress: string
+  readonly clientPort: number
+}
+
+export interface RefusedHead {
+  readonly status: number
+  readonly reason: string
+  readonly text: string
+}
+
 /** Beside the sidecar's own lines, which have a `level`. */
 const COMPONENT = '"component":"access"'
 
@@ -22,7 +34,7 @@ export function exchangeLine(span: ExchangeSpan, frame: LineFrame): string {
   },"method":"${span.method}","host":${jsonOfLatin1(span.host)},"path":${jsonOfLatin1(span.target)},"protocol":"HTTP/1.${span.minor}","status":${span.status}${
     frame.reason === '' ? '' : `,"reason":"${frame.reason}"`
   }${text('error', span.error)},"request_bytes":${span.requestBytes},"response_bytes":${span.responseBytes}${duration(frame)}${upstream(span)}${
-    frame.direction === 'inbound' ? client(span) : ''
+    frame.direction === 'inbound' ? client(span.remoteAddress, span.remotePort) : ''
   }${text('user_agent', span.userAgent)}${text('request_id', span.requestId)}}\n`
 }
 
@@ -34,8 +46,20 @@ export function relayLine(span: RelaySpan, frame: LineFrame): string {
     'error',
     span.error,
   )},"sent_bytes":${span.sentBytes},"received_bytes":${span.receivedBytes}${duration(frame)}${upstream(span)}${
-    frame.direction === 'inbound' ? client(span) : ''
+    frame.direction === 'inbound' ? client(span.remoteAddress, span.remotePort) : ''
   }}\n`
+}
+
+/** Just what is sure. */
+export function refusedHeadLine(
+  now: number,
+  from: ClientOfLine,
+  { status, reason, text: error }: RefusedHead,
+): string {
+  return `{"time":"${isoTime(now)}",${COMPONENT},"direction":"${from.direction}","status":${status},"reason":"${reason}"${text(
+    'error',
+    error,
+  )}${client(from.clientAddress, from.clientPort)}}\n`
 }
 
 function traceMembers(ids: { readonly traceId: string; readonly spanId: string }, sampled: boolean): string {
@@ -55,9 +79,10 @@ function upstream({ cluster, peer }: { readonly cluster: string; readonly peer: 
   return `${cluster === '' ? '' : `,"upstream_cluster":${cluster}`}${peer === '' ? '' : `,"upstream":${peer}`}`
 }
 
-function client({ remoteAddress, remotePort }: ExchangeSpan | RelaySpan): string {
-  if (remoteAddress === '') return ''
-  return `,"client":"${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${remotePort}"`
+/** Empty: nobody knows. */
+function client(address: string, port: number): string {
+  if (address === '') return ''
+  return `,"client":"${address.includes(':') ? `[${address}]` : address}:${port}"`
 }
 
 let lastMillis = -1

@@ -4,7 +4,14 @@ import type { Direction } from '../sidecar-metrics.ts'
 import type { ExchangeSpan, NoticedRequest } from '../tracing/exchange-span.ts'
 import type { RelaySpan } from '../tracing/relay-span.ts'
 import { type ShownTarget, shownTargetBy } from '../tracing/shown-target.ts'
-import { exchangeLine, type LineFrame, relayLine } from './access-line.ts'
+import {
+  type ClientOfLine,
+  exchangeLine,
+  type LineFrame,
+  type RefusedHead,
+  refusedHeadLine,
+  relayLine,
+} from './access-line.ts'
 import type { LineSink } from './line-sink.ts'
 
 /** What outlives a configuration. */
@@ -39,6 +46,11 @@ export class AccessLog {
 
   exchange(span: ExchangeSpan, frame: Omit<LineFrame, 'micros'>): void {
     this.sink.write(exchangeLine(span, { ...frame, micros: this.clock.monotonic() - span.begunAt }))
+  }
+
+  /** A request whose head was not understood: nothing of it can be told. */
+  refusedHead(from: ClientOfLine, refused: RefusedHead): void {
+    this.sink.write(refusedHeadLine(this.clock.now(), from, refused))
   }
 
   relay(span: RelaySpan, direction: Direction): void {

@@ -189,6 +189,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     const { status, text } = fault
     const reason = 'bad-request'
     this.plane.metrics[this.entry.direction].failure(reason).add()
+    this.plane.tables.accessLog?.refusedHead(this.entry, { status, reason, text })
     this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
     this.end()
   }
