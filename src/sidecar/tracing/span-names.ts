@@ -31,12 +31,14 @@ const LONGEST_REMEMBERED = 100
 
 export function createSpanNames(most: number = MOST_NAMES): SpanNames {
   const known = new Set<string>()
+  // Apart: who opens tunnels to many hosts shall not cost requests their names.
+  const relays = new Set<string>()
   const remembered = new Map<string, Map<string, string>>()
 
-  function bounded(name: string, instead: string): string {
-    if (known.has(name)) return name
-    if (known.size >= most) return instead
-    known.add(name)
+  function bounded(name: string, instead: string, among = known): string {
+    if (among.has(name)) return name
+    if (among.size >= most) return instead
+    among.add(name)
     return name
   }
 
@@ -60,6 +62,6 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
       if (naming === 'path') return ofPath(method, request.target)
       return asciiJson(bounded(decodeLatin1(request.host), method))
     },
-    nameOfRelay: place => asciiJson(bounded(place === '' ? RELAY : `${RELAY} ${place}`, RELAY)),
+    nameOfRelay: place => asciiJson(bounded(place === '' ? RELAY : `${RELAY} ${place}`, RELAY, relays)),
   }
 }

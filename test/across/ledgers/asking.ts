@@ -14,6 +14,8 @@ export interface AskOptions {
   readonly requests: number
   readonly connections?: number
   readonly path?: string
+  /** A connection that fails asks no more. */
+  readonly untilFailure?: boolean
   /** Called after every answer, with how many there were. */
   readonly answered?: (count: number) => void
 }
@@ -30,7 +32,8 @@ export async function askMany(options: AskOptions): Promise<Answers> {
 
   async function work(): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    while (asked < options.requests) {
+    let working = true
+    while (working && asked < options.requests) {
       asked++
       try {
         const said = await askOnce(agent, options)
@@ -39,6 +42,7 @@ export async function askMany(options: AskOptions): Promise<Answers> {
         else ids.push(`${match[1]}/${match[2]}`)
       } catch (error) {
         failures.push(String(error))
+        working = options.untilFailure !== true
       }
       options.answered?.(++answered)
     }

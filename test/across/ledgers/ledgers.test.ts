@@ -241,6 +241,28 @@ describe.skipIf(process.platform !== 'linux')('client, sidecar and store agree',
     expect((await stored()).toSorted()).toEqual(answers.ids.toSorted())
   })
 
+  it('when the sidecar ends under load', async () => {
+    await begin()
+    let ending: Promise<Counts> | undefined
+    const answers = await ask(1_000_000, {
+      untilFailure: true,
+      answered: count => {
+        if (count === 2000) ending = sidecar.end()
+      },
+    })
+    const counts = await ending
+    // Whoever came later found nobody; whoever was answered is in the books.
+    expect(answers.failures).toHaveLength(16)
+    expect(answers.ids.length).toBeGreaterThanOrEqual(2000 - answers.failures.length)
+    expect(counts).toEqual({
+      recorded: answers.ids.length,
+      acknowledged: answers.ids.length,
+      queued: 0,
+      dropped: {},
+    })
+    expect((await stored()).toSorted()).toEqual(answers.ids.toSorted())
+  })
+
   it('when the sidecar ends and nobody takes its spans', async () => {
     await begin()
     const taken = await ask(100)
