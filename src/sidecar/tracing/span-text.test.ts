@@ -30,6 +30,7 @@ const FACTS: SpanFacts = {
   remotePort: 1,
   requestId: 'r',
   userAgent: 'u',
+  headerTags: '',
   error: '',
 }
 

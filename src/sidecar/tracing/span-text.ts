@@ -35,6 +35,8 @@ export interface SpanFacts {
   readonly remotePort: number
   readonly requestId: string
   readonly userAgent: string
+  /** Members of the tags, each behind a comma; empty: none. */
+  readonly headerTags: string
   /** Empty: the exchange went well. */
   readonly error: string
 }
@@ -103,6 +105,7 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
     if (facts.cluster !== '') text += `,"upstream_cluster":${facts.cluster}`
     if (facts.requestId !== '') text += `,"guid:x-request-id":${jsonOfLatin1(facts.requestId)}`
     if (facts.userAgent !== '') text += `,"user_agent":${userAgent(facts.userAgent)}`
+    text += facts.headerTags
     if (facts.error !== '') text += `,"error":${jsonOfLatin1(facts.error)}`
     return text
   }
