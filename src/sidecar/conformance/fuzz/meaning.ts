@@ -14,7 +14,11 @@ const ONE_HOP = new Set([
 ])
 const MESSAGE = new Set(['host', 'content-length', 'transfer-encoding'])
 
-export function requestMeaning(message: Message): string {
+/** What sidecars say themselves while tracing is on, and may take away. */
+const TRACE = /^(?:x-b3-.*|b3|traceparent|tracestate|traceresponse|x-request-id)$/
+
+/** `traced`: by the sidecar in between. */
+export function requestMeaning(message: Message, traced: boolean): string {
   const [method = '', target = ''] = message.start.split(' ')
   const absolute = /^http:\/\/([^/?#]*)(.*)$/i.exec(target)
   const [, authority = valuesOf(message.fields, 'host')[0] ?? '', path = target] = absolute ?? []
@@ -22,7 +26,9 @@ export function requestMeaning(message: Message): string {
     method,
     target: absolute === null ? path : originForm(method, path),
     host: authority,
-    fields: endToEnd(message.fields).filter(([name]) => name !== 'host' && !isOldExpectation(message, name)),
+    fields: endToEnd(message.fields, traced).filter(
+      ([name]) => name !== 'host' && !isOldExpectation(message, name),
+    ),
     body: message.body,
     trailers: message.trailers,
   })
@@ -38,10 +44,10 @@ function isOldExpectation(message: Message, name: string): boolean {
   return name === 'expect' && message.start.endsWith('HTTP/1.0')
 }
 
-export function responseMeaning(message: Message): string {
+export function responseMeaning(message: Message, traced: boolean): string {
   const status = message.start.slice(9, 12)
   const bare = status === '204' || status.startsWith('1')
-  const fields = endToEnd(message.fields).filter(
+  const fields = endToEnd(message.fields, traced).filter(
     ([name]) =>
       name !== 'proxy-authorization' &&
       !(bare && (name === 'content-length' || name === 'transfer-encoding')),
@@ -49,11 +55,14 @@ export function responseMeaning(message: Message): string {
   return JSON.stringify({ status, fields, body: message.body, trailers: message.trailers })
 }
 
-function endToEnd(fields: readonly Field[]): readonly Field[] {
+function endToEnd(fields: readonly Field[], traced: boolean): readonly Field[] {
   const named = new Set(
     valuesOf(fields, 'connection').flatMap(value =>
       value.split(',').map(option => option.trim().toLowerCase()),
     ),
   )
-  return fields.filter(([name]) => !ONE_HOP.has(name) && (MESSAGE.has(name) || !named.has(name)))
+  return fields.filter(
+    ([name]) =>
+      !ONE_HOP.has(name) && (MESSAGE.has(name) || !named.has(name)) && !(traced && TRACE.test(name)),
+  )
 }

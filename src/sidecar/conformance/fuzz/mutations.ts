@@ -61,6 +61,16 @@ export function mutated(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.tuple(texts, few).map(([text, mutations]) => mutations.reduce(apply, text))
 }
 
+/** The beginning of one text and the end of another. */
+export function crossed(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc
+    .tuple(texts, texts, at, at)
+    .map(
+      ([one, other, to, from]) =>
+        one.slice(0, to % (one.length + 1)) + other.slice(from % (other.length + 1)),
+    )
+}
+
 /** Places where the text is divided into writes. */
 export const cuts: fc.Arbitrary<readonly number[]> = fc.array(at, { minLength: 1, maxLength: 12 })
 

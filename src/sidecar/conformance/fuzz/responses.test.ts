@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { booksOn, type Rig, startRig } from '../../testing/rig.ts'
 import { type Message, type Reading, readRequest, readResponse } from '../message-reader.ts'
 import { HOST } from '../request-case.ts'
 import { openWire, Wire } from '../wire.ts'
+import { spoiledResponses } from './beginnings.ts'
+import { DOORS, type Door, type Doors, openDoors } from './doors.ts'
 import { responseMeaning } from './meaning.ts'
-import { responses } from './messages.ts'
-import { cuts, divided, mutated } from './mutations.ts'
+import { cuts, divided } from './mutations.ts'
 import { FUZZ_MILLIS, ORIGIN, RUNS, SEED } from './seed.ts'
 
 const PROBE_BODY = 'the answer to the probe'
@@ -16,7 +16,7 @@ const PROBE_BODY = 'the answer to the probe'
 /** Answers `/probe` properly, and everything else with `pieces` and an end. */
 let pieces: readonly string[] = []
 let app: Server
-let rig: Rig
+let doors: Doors
 
 beforeAll(async () => {
   app = createServer({ allowHalfOpen: true }, socket => {
@@ -36,11 +36,11 @@ beforeAll(async () => {
   app.listen(0, '127.0.0.1')
   await once(app, 'listening')
   const { port } = app.address() as AddressInfo
-  rig = await startRig({ ...booksOn(port), inbound: { '9001': { appPort: port } }, tracing: false })
+  doors = await openDoors(port)
 })
 
 afterAll(async () => {
-  await rig.stop()
+  await doors.stop()
   app.close()
 })
 
@@ -76,7 +76,9 @@ function readAll(text: string, headOnly: boolean, ended: boolean): Seen {
 const question = (method: string, path: string): string =>
   `${method} ${path} HTTP/1.1\r\nHost: ${HOST}\r\n${method === 'POST' ? 'Content-Length: 0\r\n' : ''}\r\n`
 
-async function ask(port: number, method: string): Promise<void> {
+async function ask(door: Door, method: string): Promise<void> {
+  const port = doors.portOf(door)
+  const meaningOf = (message: Message): string => responseMeaning(message, door.traced)
   const headOnly = method === 'HEAD'
   const written = pieces.join('')
   const meant = readAll(written, headOnly, true)
@@ -88,7 +90,7 @@ async function ask(port: number, method: string): Promise<void> {
   const own = typeof final !== 'string' && final.fields.some(([name]) => name === 'x-kiseki-reason')
 
   // What is said in the meantime is what the app said then.
-  expect(interim.map(responseMeaning)).toEqual(meant.interim.slice(0, interim.length).map(responseMeaning))
+  expect(interim.map(meaningOf)).toEqual(meant.interim.slice(0, interim.length).map(meaningOf))
   expect(rest).toBe('')
   if (typeof final === 'string') {
     // It is not whole, and the client can see that; what there is of it came from the app.
@@ -99,7 +101,7 @@ async function ask(port: number, method: string): Promise<void> {
   } else {
     // Whole for the client: then it was whole, and the same.
     expect(typeof meant.final).not.toBe('string')
-    if (typeof meant.final !== 'string') expect(responseMeaning(final)).toBe(responseMeaning(meant.final))
+    if (typeof meant.final !== 'string') expect(meaningOf(final)).toBe(meaningOf(meant.final))
   }
   await expectOwnAnswer(port, wire)
 }
@@ -122,23 +124,20 @@ async function expectOwnAnswer(port: number, before: Wire): Promise<void> {
   wire.socket.destroy()
 }
 
-describe.each(['outbound', 'inbound'] as const)(
-  'whatever an app answers to a request that came %s',
-  direction => {
-    it(
-      `is seen by the client as it was meant, or as broken (${ORIGIN})`,
-      async () => {
-        const method = fc.constantFrom('GET', 'HEAD', 'POST')
-        const property = fc.asyncProperty(mutated(responses), cuts, method, async (text, places, asked) => {
-          pieces = [text]
-          await ask(rig[direction], asked)
-          pieces = divided(text, places)
-          await ask(rig[direction], asked)
-        })
-        await fc.assert(property, { numRuns: RUNS, seed: SEED })
-        expect(rig.logs.filter(line => line.includes('"error"'))).toEqual([])
-      },
-      FUZZ_MILLIS,
-    )
-  },
-)
+describe.each(DOORS)('whatever an app answers to a request that came $name,', door => {
+  it(
+    `is seen by the client as it was meant, or as broken (${ORIGIN})`,
+    async () => {
+      const method = fc.constantFrom('GET', 'HEAD', 'POST')
+      const property = fc.asyncProperty(spoiledResponses, cuts, method, async (text, places, asked) => {
+        pieces = [text]
+        await ask(door, asked)
+        pieces = divided(text, places)
+        await ask(door, asked)
+      })
+      await fc.assert(property, { numRuns: RUNS, seed: SEED })
+      expect(doors.errors()).toEqual([])
+    },
+    FUZZ_MILLIS,
+  )
+})
