@@ -1,0 +1,14 @@
+import type { Conversation } from '../conversation.ts'
+import { CONTINUE } from './continue.ts'
+import { HALVES } from './halves.ts'
+import { PARTS } from './parts.ts'
+import { TUNNELS } from './tunnels.ts'
+import { UPGRADES } from './upgrades.ts'
+
+export const CONVERSATION_TOPICS: Readonly<Record<string, readonly Conversation[]>> = {
+  '100-continue': CONTINUE,
+  'part by part': PARTS,
+  'change of protocol': UPGRADES,
+  tunnels: TUNNELS,
+  'ends and breaks': HALVES,
+}
