@@ -4,6 +4,9 @@ import { type RecordingApp, startRecordingApp } from './recording-app.ts'
 import { runRequestCase } from './request-run.ts'
 import { REQUEST_TOPICS } from './requests/all.ts'
 
+/** Longer than any test waits: no end is owed to a timeout. */
+const UNHEARD_MILLIS = 60_000
+
 let app: RecordingApp
 let rig: Rig
 
@@ -12,7 +15,13 @@ beforeAll(async () => {
   const books = booksOn(app.port)
   const hosts = { ...books.hosts }
   for (const host of ['[2001:db8::1]:80', '192.0.2.7:80']) hosts[host] = 'shop/books|80'
-  rig = await startRig({ ...books, hosts, inbound: { '9001': { appPort: app.port } }, tracing: false })
+  rig = await startRig({
+    ...books,
+    hosts,
+    inbound: { '9001': { appPort: app.port } },
+    tracing: false,
+    timeoutMillis: UNHEARD_MILLIS,
+  })
 })
 
 afterAll(async () => {

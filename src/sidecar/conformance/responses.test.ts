@@ -4,12 +4,20 @@ import { runResponseCase } from './response-run.ts'
 import { RESPONSE_TOPICS } from './responses/all.ts'
 import { type ScriptedApp, startScriptedApp } from './scripted-app.ts'
 
+/** Longer than any test waits: no end is owed to a timeout. */
+const UNHEARD_MILLIS = 60_000
+
 let app: ScriptedApp
 let rig: Rig
 
 beforeAll(async () => {
   app = await startScriptedApp()
-  rig = await startRig({ ...booksOn(app.port), inbound: { '9001': { appPort: app.port } }, tracing: false })
+  rig = await startRig({
+    ...booksOn(app.port),
+    inbound: { '9001': { appPort: app.port } },
+    tracing: false,
+    timeoutMillis: UNHEARD_MILLIS,
+  })
 })
 
 afterAll(async () => {

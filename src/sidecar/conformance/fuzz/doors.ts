@@ -22,9 +22,13 @@ export interface Doors {
   stop(): Promise<void>
 }
 
+/** Longer than any test waits: no end is owed to a timeout. */
+const UNHEARD_MILLIS = 60_000
+
 /** Sidecars that lead to the app. */
 export async function openDoors(appPort: number): Promise<Doors> {
-  const options = { ...booksOn(appPort), inbound: { '9001': { appPort } } }
+  const inbound = { '9001': { appPort } }
+  const options = { ...booksOn(appPort), inbound, timeoutMillis: UNHEARD_MILLIS }
   const plain = await startRig({ ...options, tracing: false })
   const tracing = await startRig(options)
   const rigOf = ({ traced }: Pick<Door, 'traced'>): Rig => (traced ? tracing : plain)
