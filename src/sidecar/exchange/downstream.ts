@@ -133,7 +133,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     const text = bytes.toString('latin1', start, end + 2)
     const fault = this.head.readRequest(text, this.plane.tables.tracing !== undefined)
     if (fault !== undefined) {
-      this.refuseHead(fault)
+      this.refuseHead(fault, this.head.method === 'HEAD')
       return
     }
     const rest = bytes.subarray(end + 4)
@@ -144,7 +144,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.startBody()
     const to = this.body.consume(rest, 0)
     if (this.body.bad) {
-      this.refuseHead(REFUSALS.requestMalformed)
+      this.refuseHead(REFUSALS.requestMalformed, this.head.method === 'HEAD')
       return
     }
     this.state = this.body.done ? 'wait' : 'body'
@@ -184,12 +184,12 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   /** Nothing after a head that was not understood can be trusted. */
-  private refuseHead(fault: HeadFault | Refusal): void {
+  private refuseHead(fault: HeadFault | Refusal, headOnly = false): void {
     const { status, text } = fault
     const reason = 'reason' in fault ? fault.reason : 'bad-request'
     this.plane.metrics[this.entry.direction].failure(reason).add()
     this.plane.tables.accessLog?.refusedHead(this.entry, { status, reason, text })
-    this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
+    this.transport.writeText(replyText({ status, reason, text, close: true, headOnly }))
     this.end()
   }
 

@@ -8,9 +8,11 @@ export async function pour(socket: Socket, part: Buffer, times: number): Promise
   }
 }
 
-/** A client's end that only counts, into one buffer. */
+/** A client's end that reads one response into one buffer, and only counts. */
 export interface CountingEnd {
   readonly socket: Socket
+  readonly head: string
+  /** Behind the head. */
   readonly received: number
   /** The last bytes, as text. */
   readonly tail: string
@@ -19,18 +21,20 @@ export interface CountingEnd {
 }
 
 const TAIL_BYTES = 16
+const HEAD_END = '\r\n\r\n'
 
-export async function countingEnd(port: number): Promise<CountingEnd> {
+export async function countingEnd({ address, outbound }: Way): Promise<CountingEnd> {
+  let head = ''
   let received = 0
   let tail = ''
   let changed: () => void = () => undefined
   const socket = connect({
-    port,
-    host: '127.0.0.1',
+    port: outbound,
+    host: address,
     onread: {
       buffer: Buffer.allocUnsafe(256 * 1024),
       callback(length, bytes) {
-        received += length
+        received += length - headBytes(length, bytes)
         tail = (tail + Buffer.from(bytes).toString('latin1', Math.max(0, length - TAIL_BYTES), length)).slice(
           -TAIL_BYTES,
         )
@@ -39,9 +43,20 @@ export async function countingEnd(port: number): Promise<CountingEnd> {
       },
     },
   })
+  function headBytes(length: number, bytes: Uint8Array): number {
+    if (head.endsWith(HEAD_END)) return 0
+    const text = head + Buffer.from(bytes).toString('latin1', 0, length)
+    const end = text.indexOf(HEAD_END)
+    const taken = end < 0 ? length : end + HEAD_END.length - head.length
+    head = text.slice(0, head.length + taken)
+    return taken
+  }
   await once(socket, 'connect')
   return {
     socket,
+    get head() {
+      return head
+    },
     get received() {
       return received
     },
@@ -58,4 +73,10 @@ export async function countingEnd(port: number): Promise<CountingEnd> {
         look()
       }),
   }
+}
+
+/** Where a sidecar takes what its app sends. */
+export interface Way {
+  readonly address: string
+  readonly outbound: number
 }

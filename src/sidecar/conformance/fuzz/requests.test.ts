@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readRequests, readResponse } from '../message-reader.ts'
+import { type Reading, readRequests, readResponse } from '../message-reader.ts'
 import { type RecordingApp, startRecordingApp } from '../recording-app.ts'
 import { openWire } from '../wire.ts'
 import { spoiledRequests } from './beginnings.ts'
@@ -50,11 +50,17 @@ function answersIn(received: string): { statuses: readonly string[]; rest: strin
   const statuses: string[] = []
   let rest = received
   for (;;) {
-    const reading = readResponse(rest, { headOnly: false, ended: true })
+    const reading = readAnswer(rest)
     if (typeof reading === 'string') return { statuses, rest }
     statuses.push(reading.start.slice(9, 12))
     rest = rest.slice(reading.length)
   }
+}
+
+/** Where nothing comes behind a head, it may have been HEAD that was asked. */
+function readAnswer(text: string): Reading {
+  const headOnly = /^HTTP\/1\.1 4[^\0]*?\r\n\r\n(?:$|HTTP\/)/.test(text)
+  return readResponse(text, { headOnly, ended: true })
 }
 
 /** What is meant, as far as it says so in words that can be trusted. */
