@@ -59,15 +59,19 @@ export async function converse(port: number, app: TalkingApp, { steps }: Convers
   app.begin()
   const client = await openWire(port)
   const wireOf = (end: End): Promise<Wire> => (end === 'client' ? Promise.resolve(client) : app.wire())
-  let appTakesPart = false
-  for (const [at, step] of steps.entries()) {
-    appTakesPart ||= step.by === 'app'
-    const trouble = await take(step, await wireOf(step.by))
-    if (trouble !== '') return `step ${at + 1}, ${step.by}: ${trouble}`
+  const ends = new Set<End>(['client'])
+  try {
+    for (const [at, step] of steps.entries()) {
+      ends.add(step.by)
+      const trouble = await take(step, await wireOf(step.by))
+      if (trouble !== '') return `step ${at + 1}, ${step.by}: ${trouble}`
+    }
+    const wires = await Promise.all([...ends].map(wireOf))
+    const left = wires.map(wire => wire.received).filter(text => text !== '')
+    return left.length === 0 ? '' : `more was seen: ${JSON.stringify(left)}`
+  } finally {
+    client.socket.destroy()
   }
-  const left = [client, ...(appTakesPart ? [await app.wire()] : [])].map(wire => wire.received)
-  client.socket.destroy()
-  return left.join('') === '' ? '' : `more was seen: ${JSON.stringify(left)}`
 }
 
 async function take(step: Step, wire: Wire): Promise<string> {

@@ -69,7 +69,7 @@ export const REFUSALS: readonly Conversation[] = [
           close: false,
         }),
       ),
-      ...across('client', get('')),
+      APP_IS_LEFT,
     ],
   },
   {
