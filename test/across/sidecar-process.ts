@@ -40,7 +40,9 @@ function freeAddress(): string {
   return `127.${part()}.${part()}.${part()}`
 }
 
-export async function startSidecarProcess(): Promise<SidecarProcess> {
+export async function startSidecarProcess(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SidecarProcess> {
   const address = freeAddress()
   const control = await startControlPlane()
   const child = spawn(process.execPath, [await ensureBundle('sidecar')], {
@@ -51,6 +53,7 @@ export async function startSidecarProcess(): Promise<SidecarProcess> {
       POD_NAME: 'shop-7d9f-x2',
       POD_NAMESPACE: 'shop',
       CONTROL_PLANE_URL: control.url,
+      ...environment,
     },
   })
   const said = { stdout: '', stderr: '' }

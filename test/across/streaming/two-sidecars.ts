@@ -1,3 +1,4 @@
+import type { Protocol } from '../../../src/model/sidecar-config.ts'
 import { type FakeCollector, startCollector } from '../../../src/sidecar/testing/fake-collector.ts'
 import { type SidecarProcess, startSidecarProcess } from '../sidecar-process.ts'
 
@@ -13,13 +14,17 @@ export interface TwoSidecars {
   end(): Promise<void>
 }
 
-export async function startTwoSidecars(appPort: number): Promise<TwoSidecars> {
+export async function startTwoSidecars(appPort: number, protocol: Protocol = 'http'): Promise<TwoSidecars> {
   const collector = await startCollector()
-  const [client, app] = await Promise.all([startSidecarProcess(), startSidecarProcess()])
-  await app.configure({ workload: 'books', inbound: { [CONTAINER_PORT]: { appPort } } }, collector.port)
+  const start = (): Promise<SidecarProcess> => startSidecarProcess({ SIDECAR_DRAIN_SECONDS: '0' })
+  const [client, app] = await Promise.all([start(), start()])
+  await app.configure(
+    { workload: 'books', inbound: { [CONTAINER_PORT]: { appPort, protocol } } },
+    collector.port,
+  )
   const via = { address: app.address, port: app.inbound }
   const endpoint = { address: app.address, port: CONTAINER_PORT, weight: 1, via }
-  const clusters = { books: { protocol: 'http', endpoints: [endpoint] } } as const
+  const clusters = { books: { protocol, endpoints: [endpoint] } }
   await client.configure({ hosts: { [`${HOST}:80`]: 'books' }, clusters }, collector.port)
   return {
     client,
