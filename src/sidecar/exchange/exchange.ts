@@ -30,8 +30,8 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   private readonly record: ExchangeRecord
   private readonly delivery: Delivery
   private responseStarted = false
-  /** The response waits for the client to read. */
-  private responseHeld = false
+  /** The response waits for the client to read; it may do so when all else of the exchange is over. */
+  responseHeld = false
   /** What waited for the client when that was last looked at. */
   private unsentBefore = 0
   private closing = false
@@ -108,7 +108,8 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
 
   onInterim(head: MessageHead): void {
     this.client.touch()
-    if (this.client.head.minor === 1) this.client.transport.writeText(interimText(head))
+    if (this.client.head.minor === 0) return
+    if (!this.client.transport.writeText(interimText(head))) this.holdResponse()
   }
 
   onResponse(part: ResponsePart): void {
@@ -203,7 +204,11 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
 
   /** A slow reader takes what waits for it, though it has not taken all of it. */
   private stillFlows(): boolean {
-    if (!this.responseHeld) return this.delivery.stillFlows()
+    return this.responseHeld ? this.clientReads() : this.delivery.stillFlows()
+  }
+
+  /** It has taken something of what waits for it, since this was asked for the last time. */
+  clientReads(): boolean {
     const { unsent } = this.client.transport
     const before = this.unsentBefore
     this.unsentBefore = unsent
@@ -236,7 +241,7 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
     const lines = this.record.responseLines(NOTHING_SAID)
     const text = replyText({ ...refusal, lines, close, headOnly: this.headOnly })
     this.finish(refusal.text, blame(refusal))
-    this.client.transport.writeText(text)
+    if (!this.client.transport.writeText(text)) this.holdResponse()
     this.client.exchangeEnded(close)
   }
 
