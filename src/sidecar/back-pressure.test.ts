@@ -98,7 +98,7 @@ describe('back-pressure', () => {
 
   it('stops a client that asks again and again and reads nothing, and goes on when it does', async () => {
     const response = `HTTP/1.1 200 OK\r\ncontent-length: 30000\r\n\r\n${'x'.repeat(30_000)}`
-    const asked = 10_000
+    const asked = 3000
     let answered = 0
     const app = closing(
       await startTcpApp(socket => {
@@ -120,7 +120,7 @@ describe('back-pressure', () => {
   })
 
   it('stops a client that is refused again and again and reads nothing, and goes on when it does', async () => {
-    const asked = 250_000
+    const asked = 80_000
     const rig = closing(await startRig({ timeoutMillis: 60_000, tracing: false }))
     const refusals = (): Promise<number> => statOf(rig, 'kiseki_sidecar_failures_total', 'egress-off')
     const client = await rawClient(rig.outbound)
@@ -142,7 +142,7 @@ describe('back-pressure', () => {
 
   it('stops an endpoint that hints again and again at a client that reads nothing', async () => {
     const hint = `HTTP/1.1 103 Early Hints\r\nlink: <${'x'.repeat(60_000)}>\r\n\r\n`
-    const most = 5000
+    const most = 2000
     let hints = 0
     const app = closing(
       await startTcpApp(socket => {
