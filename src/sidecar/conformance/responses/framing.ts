@@ -51,6 +51,13 @@ export const FRAMING: readonly ResponseCase[] = [
     '304 with the length that it would have',
     response('Content-Length: 9', '', 'HTTP/1.1 304 Not Modified'),
   ),
+  relayed('304 with chunks', response('Transfer-Encoding: chunked', '', 'HTTP/1.1 304 Not Modified')),
+  relayed('HEAD answered 304', response('Content-Length: 9', '', 'HTTP/1.1 304 Not Modified'), {
+    request: HEAD,
+  }),
+  relayed('HEAD answered 204', response('X-A: b', '', 'HTTP/1.1 204 No Content'), { request: HEAD }),
+  relayed('205 with a body', response('Content-Length: 2', 'ok', 'HTTP/1.1 205 Reset Content')),
+  relayed('an error with a length', response('Content-Length: 5', 'oh no', 'HTTP/1.1 503 Oh No')),
   relayed('205 with content-length: 0', response('Content-Length: 0', '', 'HTTP/1.1 205 Reset Content')),
   relayed('204 with a length', response('Content-Length: 2\r\nX-A: b', '', 'HTTP/1.1 204 No Content'), {
     seen: response('X-A: b', '', 'HTTP/1.1 204 No Content'),

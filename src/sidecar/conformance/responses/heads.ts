@@ -59,6 +59,8 @@ export const HEADS: readonly ResponseCase[] = [
   relayed('an empty value', field('X-A:')),
   relayed('cookies in two lines', field('Set-Cookie: a=b\r\nSet-Cookie: c=d')),
   relayed('a value of 30,000 bytes', field(`X-A: ${'a'.repeat(30_000)}`)),
+  relayed('a line break that is encoded', field('Location: /a%0d%0aSet-Cookie:%20evil=1')),
+  relayed('characters whose lower bytes are a line break', field('X-A: a\xc4\x8d\xc4\x8aSet-Cookie: evil=1')),
   relayed('two locations', field('Location: /a\r\nLocation: /b')),
   malformed('a folded line', field('X-A: a\r\n b')),
   malformed('a line without colon', field('nonsense')),
@@ -136,6 +138,11 @@ export const HEADS: readonly ResponseCase[] = [
     {
       seen: `${response('X-A: b', '', 'HTTP/1.1 103 Early Hints')}${OK}`,
     },
+  ),
+  relayed('an interim response that nobody knows', `${response('X-A: b', '', 'HTTP/1.1 199 Odd')}${OK}`),
+  relayed(
+    '103 with a long head',
+    `${response(`X-A: ${'a'.repeat(60_000)}`, '', 'HTTP/1.1 103 Early Hints')}${OK}`,
   ),
   relayed('103 for a client of HTTP/1.0', `${INTERIM}${OK}`, {
     request: get('').replace('1.1', '1.0'),

@@ -159,6 +159,7 @@ export const RESPONSES: readonly Explanation<NginxResponse>[] = [
     cases: {
       'heads: a value of 30,000 bytes': relays('502'),
       'heads: a head of 64 KiB': relays('502'),
+      'heads: 103 with a long head': relays('502'),
       'heads: 201 fields': relays(`200 {${Array.from({ length: 200 }, () => 'x-a: "b"').join(' | ')}}`),
     },
   },
@@ -167,6 +168,11 @@ export const RESPONSES: readonly Explanation<NginxResponse>[] = [
       'nginx takes an interim response for the response, and what follows for its body, until the connection ends. RFC 9110 15.2: a proxy must forward interim responses.',
     cases: {
       'heads: 100 that nobody waits for': { ...relays('100', '200'), client: 'alive', behind: 'ends' },
+      'heads: an interim response that nobody knows': {
+        ...relays('199 {x-a: "b"}', '200'),
+        client: 'alive',
+        behind: 'ends',
+      },
       'heads: 103': { ...relays('103 {link: "</a.css>"}', '200'), client: 'alive', behind: 'ends' },
       'heads: 102, 103, 103': {
         ...relays('102', '103 {link: "</a.css>"}', '103 {link: "</a.css>"}', '200'),
