@@ -11,9 +11,13 @@ export interface RunningBackend {
 }
 
 const root = join(import.meta.dirname, '..')
-const FREE_PORTS = ['collector.zipkin', 'query.http-server', 'admin.http'].map(
-  name => `--${name}.host-port=127.0.0.1:0`,
-)
+const FREE_PORTS = [
+  'collector.zipkin',
+  'collector.otlp.grpc',
+  'collector.otlp.http',
+  'query.http-server',
+  'admin.http',
+].map(name => `--${name}.host-port=127.0.0.1:0`)
 
 /** `kiseki all-in-one` in a process of its own; `program` is its bundle or its source. */
 export async function runBackend(

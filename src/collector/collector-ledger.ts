@@ -23,13 +23,23 @@ export interface CollectorStatus {
   }
 }
 
+/** How spans came in. */
+export interface Door {
+  readonly format: 'zipkin' | 'otlp'
+  readonly transport: 'http' | 'grpc'
+}
+
 export interface CollectorLedger {
-  accept(outcome: AppendOutcome & { readonly status: 'accepted' }): void
+  accept(outcome: AppendOutcome & { readonly status: 'accepted' }, door: Door): void
   refuse(reason: Refusal): void
   status(): CollectorStatus
 }
 
-const JAEGER_LABELS = { format: 'zipkin', transport: 'http' }
+const DOORS: readonly Door[] = [
+  { format: 'zipkin', transport: 'http' },
+  { format: 'otlp', transport: 'http' },
+  { format: 'otlp', transport: 'grpc' },
+]
 
 /** Counts under our names, and under those by which Jaeger's dashboards ask. */
 export function createCollectorLedger(metrics: Metrics): CollectorLedger {
@@ -53,12 +63,12 @@ export function createCollectorLedger(metrics: Metrics): CollectorLedger {
     'kiseki_collector_batches_refused_total',
     'Batches of which nothing was kept.',
   )
-  const received = metrics.counter('jaeger_collector_spans_received_total', 'received', JAEGER_LABELS)
-  const rejected = metrics.counter('jaeger_collector_spans_rejected_total', 'rejected', JAEGER_LABELS)
-  metrics.counter('jaeger_collector_spans_dropped_total', 'dropped', JAEGER_LABELS)
+  const jaegers = (what: string, { format, transport }: Door): Counter =>
+    metrics.counter(`jaeger_collector_spans_${what}_total`, what, { format, transport })
+  for (const what of ['received', 'rejected', 'dropped']) for (const door of DOORS) jaegers(what, door)
 
   return {
-    accept(outcome) {
+    accept(outcome, door) {
       let lost = 0
       for (const [reason, spans] of outcome.discarded) {
         dropped.of(reason).add(spans)
@@ -66,8 +76,8 @@ export function createCollectorLedger(metrics: Metrics): CollectorLedger {
       }
       accepted.add(outcome.spans + lost)
       written.add(outcome.spans)
-      received.add(outcome.spans + lost)
-      rejected.add(lost)
+      jaegers('received', door).add(outcome.spans + lost)
+      jaegers('rejected', door).add(lost)
       batches.add()
       if (outcome.repeated) repeated.add()
     },

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { HttpRequest, HttpResponse } from '../runtime/http-exchange.ts'
+import type { Handler, HttpRequest, HttpResponse } from '../runtime/http-exchange.ts'
 
 export interface CrossOriginOptions {
   /** `*` stands for any; none at all: pages of other origins cannot send. */
@@ -45,5 +45,13 @@ export function createCrossOrigin(options: CrossOriginOptions): CrossOrigin {
         },
       }
     },
+  }
+}
+
+/** Answers as `answer` does, with the headers that let a page of another origin see it. */
+export function openTo(crossOrigin: CrossOrigin, answer: Handler): Handler {
+  return async request => {
+    const response = await answer(request)
+    return { ...response, headers: { ...response.headers, ...crossOrigin.headers(request) } }
   }
 }

@@ -5,6 +5,7 @@ import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
 import { createLogger } from '../runtime/logger.ts'
 import { createMetrics } from '../runtime/metrics.ts'
 import type { AppendOutcome, SpanBatch } from '../storage/span-store.ts'
+import { BatchIntake } from './batch-intake.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { createCollectorLedger } from './collector-ledger.ts'
 import { createCrossOrigin } from './cross-origin.ts'
@@ -28,17 +29,19 @@ async function start(
   const metrics = createMetrics()
   const ledger = createCollectorLedger(metrics)
   const routes = zipkinRoutes({
-    store: {
-      append: async batch => {
-        batches.push(batch)
-        return (options.append ?? (() => ACCEPTED))(batch)
+    intake: new BatchIntake({
+      store: {
+        append: async batch => {
+          batches.push(batch)
+          return (options.append ?? (() => ACCEPTED))(batch)
+        },
       },
-    },
+      ledger,
+      budget: options.budget ?? new ByteBudget(1_000_000),
+      clock: { now: () => 5 as Micros },
+    }),
     engine: 'test',
-    ledger,
-    budget: options.budget ?? new ByteBudget(1_000_000),
     crossOrigin: createCrossOrigin({ origins: options.origins ?? ['*'], headers: ['content-type'] }),
-    clock: { now: () => 5 as Micros },
     maxBodyBytes: 10_000,
     version: '1.2.3',
   })

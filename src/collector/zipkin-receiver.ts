@@ -1,27 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Clock } from '../runtime/clock.ts'
 import {
-  type BodyOutcome,
+  type Handler,
   type HttpRequest,
   type HttpResponse,
   json,
   type Route,
   text,
 } from '../runtime/http-exchange.ts'
-import type { AppendOutcome, SpanWriter } from '../storage/span-store.ts'
-import { batchSender } from './batch-sender.ts'
-import type { ByteBudget } from './byte-budget.ts'
-import type { CollectorLedger, Refusal } from './collector-ledger.ts'
-import type { CrossOrigin } from './cross-origin.ts'
+import type { BatchIntake, IntakeOutcome } from './batch-intake.ts'
+import type { Door } from './collector-ledger.ts'
+import { type CrossOrigin, openTo } from './cross-origin.ts'
 
 export interface ZipkinReceiverOptions {
-  readonly store: SpanWriter
+  readonly intake: BatchIntake
   readonly engine: string
-  readonly ledger: CollectorLedger
-  /** Of all batches that are being received, decompressed. */
-  readonly budget: ByteBudget
   readonly crossOrigin: CrossOrigin
-  readonly clock: Pick<Clock, 'now'>
   /** Of one batch, before and after decompression. */
   readonly maxBodyBytes: number
   readonly version: string
@@ -30,12 +23,7 @@ export interface ZipkinReceiverOptions {
 /** What a server of Zipkin answers on port 9411 to those who send spans (openzipkin/zipkin-api). */
 export function zipkinRoutes(options: ZipkinReceiverOptions): readonly Route[] {
   const { crossOrigin } = options
-  const open = (answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) => {
-    return async (request: HttpRequest): Promise<HttpResponse> => {
-      const response = await answer(request)
-      return { ...response, headers: { ...response.headers, ...crossOrigin.headers(request) } }
-    }
-  }
+  const open = (answer: Handler) => openTo(crossOrigin, answer)
   return [
     { method: 'POST', path: '/api/v2/spans', handle: open(request => receive(request, options)) },
     { method: 'POST', path: '/api/v1/spans', handle: open(() => refuseFirstFormat(options)) },
@@ -50,61 +38,34 @@ export function zipkinRoutes(options: ZipkinReceiverOptions): readonly Route[] {
   ]
 }
 
-const OVERLOADED_RETRY_MILLIS = 1000
+const ZIPKIN: Door = { format: 'zipkin', transport: 'http' }
 
 async function receive(request: HttpRequest, options: ZipkinReceiverOptions): Promise<HttpResponse> {
-  const { budget, ledger, maxBodyBytes } = options
+  const { intake, maxBodyBytes } = options
   const format = unsupportedFormat(request.headers)
   if (format !== undefined) {
-    ledger.refuse('unsupported-format')
+    intake.ledger.refuse('unsupported-format')
     return text(415, `${format} is not supported here: send Zipkin's JSON v2 as application/json\n`)
   }
-  let held = expectedBytes(request.headers, maxBodyBytes)
-  if (!budget.take(held)) {
-    ledger.refuse('overloaded')
-    return overloaded(OVERLOADED_RETRY_MILLIS)
-  }
-  try {
-    const body = await request.body(maxBodyBytes)
-    if (body.status !== 'read') return refuseBody(body, ledger)
-    budget.correct(held, body.bytes.byteLength)
-    held = body.bytes.byteLength
-    return answer(await append(body.bytes, request, options), ledger)
-  } finally {
-    budget.give(held)
-  }
+  return answer(await intake.receive(request, ZIPKIN, 'zipkin-json-v2', maxBodyBytes))
 }
 
-async function append(
-  bytes: Uint8Array,
-  request: HttpRequest,
-  { store, clock, ledger }: ZipkinReceiverOptions,
-): Promise<AppendOutcome> {
-  const sender = batchSender(request.headers)
-  try {
-    return await store.append({
-      format: 'zipkin-json-v2',
-      bytes,
-      receivedAt: clock.now(),
-      ...(sender === undefined ? {} : { sender }),
-    })
-  } catch (error) {
-    ledger.refuse('store-failed')
-    throw error
-  }
-}
-
-function answer(outcome: AppendOutcome, ledger: CollectorLedger): HttpResponse {
+function answer(outcome: IntakeOutcome): HttpResponse {
   switch (outcome.status) {
     case 'accepted':
-      ledger.accept(outcome)
       return { status: 202 }
     case 'malformed':
-      ledger.refuse('malformed')
       return text(400, outcome.message)
     case 'overloaded':
-      ledger.refuse('overloaded')
       return overloaded(outcome.retryAfterMillis)
+    case 'too-large':
+      return text(413, `A body may have ${outcome.limit} bytes at most, also decompressed\n`)
+    case 'unsupported-encoding':
+      return text(415, `unsupported Content-Encoding: ${outcome.encoding}\n`)
+    case 'undecodable':
+      return text(400, 'Cannot gunzip spans')
+    case 'aborted':
+      return text(400, 'The body ended too early\n')
   }
 }
 
@@ -116,25 +77,8 @@ function overloaded(retryAfterMillis: number): HttpResponse {
   }
 }
 
-function refuseBody(body: Exclude<BodyOutcome, { status: 'read' }>, ledger: CollectorLedger): HttpResponse {
-  const refuse = (reason: Refusal, status: number, message: string): HttpResponse => {
-    ledger.refuse(reason)
-    return text(status, message)
-  }
-  switch (body.status) {
-    case 'too-large':
-      return refuse('too-large', 413, `A body may have ${body.limit} bytes at most, also decompressed\n`)
-    case 'unsupported-encoding':
-      return refuse('unsupported-format', 415, `unsupported Content-Encoding: ${body.encoding}\n`)
-    case 'undecodable':
-      return refuse('undecodable', 400, 'Cannot gunzip spans')
-    case 'aborted':
-      return refuse('aborted', 400, 'The body ended too early\n')
-  }
-}
-
-function refuseFirstFormat({ ledger }: ZipkinReceiverOptions): HttpResponse {
-  ledger.refuse('unsupported-format')
+function refuseFirstFormat({ intake }: ZipkinReceiverOptions): HttpResponse {
+  intake.ledger.refuse('unsupported-format')
   return text(415, 'The first format of Zipkin is not supported here: send JSON v2 to /api/v2/spans\n')
 }
 
@@ -142,12 +86,6 @@ function refuseFirstFormat({ ledger }: ZipkinReceiverOptions): HttpResponse {
 function unsupportedFormat(headers: IncomingHttpHeaders): string | undefined {
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   return /^application\/(x-protobuf|x-thrift|vnd\.apache\.thrift\..*)$/.test(type) ? type : undefined
-}
-
-/** What the body may come to. A compressed one is corrected after it was read; one of unknown length counts in full. */
-function expectedBytes(headers: IncomingHttpHeaders, limit: number): number {
-  const length = Number(headers['content-length'] ?? Number.NaN)
-  return Number.isNaN(length) ? limit : Math.min(length, limit)
 }
 
 function health(engine: string): HttpResponse {

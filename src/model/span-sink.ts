@@ -10,8 +10,9 @@ export type AttributeOwner = 'resource' | 'scope' | 'span' | 'event' | 'link'
  * The way by which a decoder hands spans over, part by part, without making an object of each span:
  * an engine of columns writes the parts where they belong, an engine of objects collects them.
  *
- * Order: `resource` (then its attributes), at most one `scope` after it, then spans: `begin`, the parts in
- * any order, `end`. A resource or scope holds for all spans until the next `resource`.
+ * Order: `resource` (then its attributes), spans without scope, then for each scope of the resource `scope` (then its
+ * attributes) and spans. A span: `begin`, the parts in any order, `end`. A scope holds until the next one or the next
+ * `resource`.
  * A span counts only when it was ended; `begin` without `end`, or `discard`, leaves nothing behind.
  */
 export interface SpanSink {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import { type Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
@@ -81,10 +81,13 @@ function urlOf(scheme: 'http' | 'https', host: string | undefined, port: number)
 
 /** Resolves with the port that was taken. */
 export function listen(
-  server: { listen(options: { host?: string; port: number }): unknown } & Pick<
-    Server,
-    'once' | 'off' | 'address'
-  >,
+  server: Pick<NetServer, 'address'> & {
+    listen(options: { host?: string; port: number }): unknown
+    once(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
+    once(event: 'listening', listener: () => void): unknown
+    off(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown
+    off(event: 'listening', listener: () => void): unknown
+  },
   address: ListenAddress,
 ): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import type { SpanKind } from '../model/span.ts'
 import type { DependencyLink, Trace } from '../model/trace.ts'
 
 /** How the bytes of a batch are to be read. */
-export type BatchFormat = 'zipkin-json-v2'
+export type BatchFormat = 'zipkin-json-v2' | 'otlp-proto' | 'otlp-json'
 
 /**
  * A batch as it was received, decompressed. The store takes the bytes and not spans, so that a durable

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Span } from '../model/span.ts'
 import { collectSpans } from './collect-spans.ts'
-import { type DecodeOutcome, decodeZipkinJson } from './zipkin-json-decode.ts'
+import type { DecodeOutcome } from './decode-outcome.ts'
+import { decodeZipkinJson } from './zipkin-json-decode.ts'
 
 const IDS = { traceId: '6b221d5bc9e6496c', id: '6b221d5bc9e6496c' }
 const READING = 'reading List<Span> from json'

@@ -1,20 +1,8 @@
 import { messageOf } from '../model/errors.ts'
 import type { SpanSink } from '../model/span-sink.ts'
+import type { DecodeOutcome } from './decode-outcome.ts'
 import { checkSpans } from './zipkin-json-check.ts'
 import { SpanPusher } from './zipkin-span-pusher.ts'
-
-/** `discarded`: spans of a good list that could not be kept, by reason; they are not among `spans`. */
-export type DecodeOutcome =
-  | {
-      readonly status: 'decoded'
-      readonly spans: number
-      readonly discarded: ReadonlyMap<string, number>
-    }
-  /**
-   * `message` is what Zipkin's server answers with 400, but for the line and column, which it knows and we do not;
-   * what does not parse at all is explained behind its words. The first two below end in a newline, as there.
-   */
-  | { readonly status: 'malformed'; readonly message: string }
 
 const NOTHING: DecodeOutcome = { status: 'decoded', spans: 0, discarded: new Map() }
 const NO_LIST: DecodeOutcome = { status: 'malformed', message: 'Expected a JSON_V2 encoded list\n' }
@@ -30,6 +18,10 @@ const FIRST_FORMAT: DecodeOutcome = {
  *
  * Stricter than Zipkin 3.5 in what its lenient reader lets pass by the way: control characters inside of strings, text
  * behind the list, a span id of few zeros. Kinder in that `binaryAnnotations` inside of a value does not make JSON_V1.
+ *
+ * A refusal is worded as Zipkin's server words what it answers with 400, but for the line and column, which it knows
+ * and we do not; what does not parse at all is explained behind its words. The first two below end in a newline, as
+ * there.
  *
  * Discarded: `time-out-of-range`, a time beyond 2^53 − 1 µs, which Zipkin takes and no double says exactly.
  */

@@ -1,10 +1,9 @@
 import { type Micros, ZERO_MICROS } from '../model/micros.ts'
 import type { Endpoint, SpanKind } from '../model/span.ts'
 import type { SpanSink } from '../model/span-sink.ts'
+import { OUT_OF_RANGE } from './decode-outcome.ts'
 import { EndpointMemo } from './zipkin-endpoint.ts'
 import type { ZipkinAnnotation, ZipkinKind, ZipkinSpan } from './zipkin-span.ts'
-
-const OUT_OF_RANGE = 'time-out-of-range'
 
 /** Tells a sink of checked Zipkin spans, one after the other. */
 export class SpanPusher {

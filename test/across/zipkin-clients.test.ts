@@ -19,9 +19,13 @@ const zipkin: typeof import('zipkin') = load('zipkin')
 const { HttpLogger }: typeof import('zipkin-transport-http') = load('zipkin-transport-http')
 
 const MAIN = join(import.meta.dirname, '../../src/cli/kiseki/main.ts')
-const FREE_PORTS = ['collector.zipkin', 'query.http-server', 'admin.http'].map(
-  name => `--${name}.host-port=127.0.0.1:0`,
-)
+const FREE_PORTS = [
+  'collector.zipkin',
+  'collector.otlp.grpc',
+  'collector.otlp.http',
+  'query.http-server',
+  'admin.http',
+].map(name => `--${name}.host-port=127.0.0.1:0`)
 
 let backend: ChildProcess
 let urls: { readonly ui: string; readonly zipkin: string; readonly admin: string }

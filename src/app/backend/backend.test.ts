@@ -9,6 +9,8 @@ const clock = createClock()
 const logger = createLogger({ component: 'test', write: () => undefined })
 const FREE_PORTS = [
   '--collector.zipkin.host-port=127.0.0.1:0',
+  '--collector.otlp.grpc.host-port=127.0.0.1:0',
+  '--collector.otlp.http.host-port=127.0.0.1:0',
   '--query.http-server.host-port=127.0.0.1:0',
   '--admin.http.host-port=127.0.0.1:0',
 ]

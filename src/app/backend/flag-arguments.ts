@@ -1,6 +1,6 @@
 import { KisekiError } from '../../model/errors.ts'
 import { nearestText } from '../../model/nearest-text.ts'
-import { FLAGS } from './flags.ts'
+import { FLAGS, type Flag } from './flags.ts'
 import { isIgnored, isProtection } from './ignored-flags.ts'
 
 export interface GivenFlags {
@@ -10,6 +10,9 @@ export interface GivenFlags {
 }
 
 const NAMES: readonly string[] = Object.values(FLAGS).flatMap(({ name, aliases = [] }) => [name, ...aliases])
+const BARE: ReadonlyMap<string, string | undefined> = new Map(
+  Object.values(FLAGS).map(({ name, value }: Flag<unknown>) => [name, value.bare]),
+)
 
 /** Reads `--name=value` and `--name value`, also with one dash, as Go's programs do. */
 export function readArguments(given: readonly string[]): GivenFlags {
@@ -19,7 +22,7 @@ export function readArguments(given: readonly string[]): GivenFlags {
   for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
     const { name, value } = split(argument)
     if (NAMES.includes(name)) {
-      values.set(name, value ?? takeValue(rest, name))
+      values.set(name, value ?? BARE.get(name) ?? takeValue(rest, name))
     } else if (isIgnored(name)) {
       // Whether it is a flag without value only Jaeger knows; a value does not look like a flag.
       const ignored = value ?? (rest[0]?.startsWith('-') === false ? rest.shift() : undefined)

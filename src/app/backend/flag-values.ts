@@ -10,6 +10,8 @@ export interface FlagValue<T> {
   readonly takes: string
   /** Undefined: the text is none of it. */
   readonly parse: (text: string) => T | undefined
+  /** What the flag without a value stands for. Only one that has this can be without. */
+  readonly bare?: string
 }
 
 const LISTEN_ADDRESS = /^(?:(?<host>\[[0-9a-fA-F:.]+\]|[^:\s[\]]*):)?(?<port>[0-9]{1,5})$/
@@ -57,6 +59,19 @@ export const byteSize: FlagValue<number> = {
 export const count: FlagValue<number> = {
   takes: 'a whole number, 0 or more',
   parse: text => (/^[0-9]{1,15}$/.test(text) ? Number(text) : undefined),
+}
+
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
+export const boolean: FlagValue<boolean> = {
+  takes: 'true or false',
+  parse: text => TRUTHS.get(text.toLowerCase()),
+  bare: 'true',
 }
 
 export const duration: FlagValue<Micros> = {

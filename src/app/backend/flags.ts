@@ -1,5 +1,6 @@
 import {
   basePath,
+  boolean,
   byteSize,
   count,
   duration,
@@ -45,6 +46,36 @@ export const FLAGS: FlagTable = {
     help: 'Where spans are received in Zipkin JSON v2.',
     value: optionalListenAddress,
     fallback: on(9411),
+  },
+  otlp: {
+    name: 'collector.otlp.enabled',
+    help: 'Whether spans are received in OTLP at all.',
+    value: boolean,
+    fallback: () => 'true',
+  },
+  otlpGrpc: {
+    name: 'collector.otlp.grpc.host-port',
+    help: 'Where spans are received in OTLP over gRPC.',
+    value: optionalListenAddress,
+    fallback: on(4317),
+  },
+  otlpHttp: {
+    name: 'collector.otlp.http.host-port',
+    help: 'Where spans are received in OTLP over HTTP, protobuf and JSON, at /v1/traces.',
+    value: optionalListenAddress,
+    fallback: on(4318),
+  },
+  otlpCorsOrigins: {
+    name: 'collector.otlp.http.cors.allowed-origins',
+    help: 'Origins of web pages that may send spans in OTLP; * for any.',
+    value: list,
+    fallback: () => '*',
+  },
+  otlpCorsHeaders: {
+    name: 'collector.otlp.http.cors.allowed-headers',
+    help: 'Headers that such pages may set.',
+    value: list,
+    fallback: () => 'content-type',
   },
   corsOrigins: {
     name: 'collector.zipkin.cors.allowed-origins',

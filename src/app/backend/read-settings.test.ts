@@ -23,6 +23,11 @@ describe('the settings of the backend', () => {
     expect(read()).toEqual({
       settings: {
         zipkin: { host: '127.0.0.1', port: 9411 },
+        otlp: true,
+        otlpGrpc: { host: '127.0.0.1', port: 4317 },
+        otlpHttp: { host: '127.0.0.1', port: 4318 },
+        otlpCorsOrigins: ['*'],
+        otlpCorsHeaders: ['content-type'],
         corsOrigins: ['*'],
         corsHeaders: ['content-type'],
         query: { host: '127.0.0.1', port: 16686 },
@@ -92,6 +97,20 @@ describe('the settings of the backend', () => {
     expect(read([], { COLLECTOR_ZIPKIN_HTTP_PORT: '9999' }).settings.zipkin).toMatchObject({ port: 9999 })
   })
 
+  it('read the flag of OTLP with a value and without, as Go does', () => {
+    expect(read(['--collector.otlp.enabled=false']).settings.otlp).toBe(false)
+    expect(read(['--collector.otlp.enabled', '--log-level=warn']).settings).toMatchObject({
+      otlp: true,
+      logLevel: 'warn',
+    })
+    expect(read([], { COLLECTOR_OTLP_ENABLED: 'false' }).settings.otlp).toBe(false)
+    expect(read(['--collector.otlp.grpc.host-port=:0']).settings.otlpGrpc).toEqual({
+      host: undefined,
+      port: 0,
+    })
+    expect(refusal(['--collector.otlp.enabled=maybe']).message).toContain('true or false')
+  })
+
   it('refuse unknown flags, and name the nearest', () => {
     expect(refusal(['--collector.zipkin.hostport=1'])).toEqual({
       code: 'KISEKI_UNKNOWN_FLAG',
@@ -126,17 +145,17 @@ describe('the settings of the backend', () => {
 
   it('warn of flags and variables of Jaeger that do nothing here, and go on', () => {
     const args = [
-      '--collector.otlp.enabled',
+      '--collector.enable-span-size-metrics',
       '--sampling.strategies-file',
       '/etc/x.json',
       '--log-level=error',
     ]
-    const { settings, warnings } = read(args, { COLLECTOR_OTLP_ENABLED: 'true', METRICS_BACKEND: '' })
+    const { settings, warnings } = read(args, { COLLECTOR_NUM_WORKERS: '5', METRICS_BACKEND: '' })
     expect(settings.logLevel).toBe('error')
     expect(warnings).toEqual([
-      '--collector.otlp.enabled is of Jaeger and has no effect here',
+      '--collector.enable-span-size-metrics is of Jaeger and has no effect here',
       '--sampling.strategies-file is of Jaeger and has no effect here',
-      'COLLECTOR_OTLP_ENABLED is of Jaeger and has no effect here',
+      'COLLECTOR_NUM_WORKERS is of Jaeger and has no effect here',
     ])
   })
 

@@ -50,6 +50,11 @@ export function readSettings(source: SettingsSource): ReadSettings {
   }
   const settings: Settings = {
     zipkin: read(FLAGS.zipkin),
+    otlp: read(FLAGS.otlp),
+    otlpGrpc: read(FLAGS.otlpGrpc),
+    otlpHttp: read(FLAGS.otlpHttp),
+    otlpCorsOrigins: read(FLAGS.otlpCorsOrigins),
+    otlpCorsHeaders: read(FLAGS.otlpCorsHeaders),
     corsOrigins: read(FLAGS.corsOrigins),
     corsHeaders: read(FLAGS.corsHeaders),
     query: read(FLAGS.query),

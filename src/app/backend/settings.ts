@@ -6,6 +6,12 @@ import type { LogLevel } from '../../runtime/logger.ts'
 /** What the tracing backend is told. `flags.ts` says how. */
 export interface Settings {
   readonly zipkin: ListenAddress | 'off'
+  /** False: both of OTLP's are off. */
+  readonly otlp: boolean
+  readonly otlpGrpc: ListenAddress | 'off'
+  readonly otlpHttp: ListenAddress | 'off'
+  readonly otlpCorsOrigins: readonly string[]
+  readonly otlpCorsHeaders: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly corsHeaders: readonly string[]
   readonly query: ListenAddress

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 
 const MAIN = join(import.meta.dirname, 'main.ts')
-const FREE_PORTS = ['collector.zipkin', 'query.http-server', 'admin.http'].map(
-  name => `--${name}.host-port=127.0.0.1:0`,
-)
+const FREE_PORTS = [
+  'collector.zipkin',
+  'collector.otlp.grpc',
+  'collector.otlp.http',
+  'query.http-server',
+  'admin.http',
+].map(name => `--${name}.host-port=127.0.0.1:0`)
 
 const running: ChildProcess[] = []
 afterEach(() => {
@@ -31,7 +35,7 @@ describe('the command line', () => {
   it('prints one line when it is ready, serves, and ends with 0 on SIGTERM', async () => {
     const { child, output, exited, ready } = kiseki('all-in-one', ...FREE_PORTS)
     const urls = await ready()
-    expect(Object.keys(urls)).toEqual(['ui', 'zipkin', 'admin'])
+    expect(Object.keys(urls)).toEqual(['ui', 'zipkin', 'otlpHttp', 'otlpGrpc', 'admin'])
     const response = await fetch(`${urls['zipkin']}/api/v2/spans`, { method: 'POST', body: '[]' })
     expect(response.status).toBe(202)
     child.kill('SIGTERM')

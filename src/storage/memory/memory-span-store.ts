@@ -3,7 +3,7 @@ import type { TimeRange } from '../../model/micros.ts'
 import type { DependencyLink, Trace } from '../../model/trace.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import { collectSpans } from '../../wire/collect-spans.ts'
-import { decodeZipkinJson } from '../../wire/zipkin-json-decode.ts'
+import { createBatchDecoder } from '../batch-decoder.ts'
 import type {
   AppendOutcome,
   Operation,
@@ -45,6 +45,7 @@ class MemorySpanStore implements SpanStore {
   readonly #options: MemoryOptions
   readonly #table = new TraceTable(new SpanPacker(new TextPool(POOLED_TEXTS)))
   readonly #sent = new SentBatches(REMEMBERED_SENDERS)
+  readonly #decode = createBatchDecoder()
   #written = 0
   #evicted = 0
 
@@ -61,7 +62,7 @@ class MemorySpanStore implements SpanStore {
       return { status: 'accepted', spans: 0, discarded: NONE, repeated: true }
     }
     const { sink, spans } = collectSpans()
-    const outcome = decodeZipkinJson(textOf(batch.bytes), sink)
+    const outcome = this.#decode(batch, sink)
     if (outcome.status === 'malformed') return outcome
     if (batch.sender !== undefined) this.#sent.add(batch.sender)
     this.#table.add(spans)
@@ -117,9 +118,4 @@ class MemorySpanStore implements SpanStore {
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve()
   }
-}
-
-/** Bytes that are no UTF-8 become U+FFFD, as in other servers. */
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
