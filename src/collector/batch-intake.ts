@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../runtime/clock.ts'
 import type { BodyOutcome, HttpRequest } from '../runtime/http-exchange.ts'
 import type { AppendOutcome, BatchFormat, SpanBatch, SpanWriter } from '../storage/span-store.ts'
@@ -15,7 +14,7 @@ export interface IntakeOptions {
 }
 
 /** What became of a batch. All but the first: nothing of it was kept. */
-export type IntakeOutcome = AppendOutcome | Exclude<BodyOutcome, { readonly status: 'read' }>
+export type IntakeOutcome = AppendOutcome | Exclude<BodyOutcome, { readonly status: 'read' | 'no-room' }>
 
 export const RETRY_MILLIS = 1000
 const OVERLOADED: AppendOutcome = { status: 'overloaded', retryAfterMillis: RETRY_MILLIS }
@@ -44,13 +43,18 @@ export class BatchIntake {
     limit: number,
   ): Promise<IntakeOutcome> {
     const { budget, ledger } = this.#options
-    let held = expectedBytes(request.headers, limit)
-    if (!budget.take(held)) {
-      ledger.refuse('overloaded')
-      return OVERLOADED
+    // Of a body of known length all is taken at once, of one of unknown length what there is of it.
+    const declared = request.headers['content-length']
+    let held = declared === undefined ? 0 : Math.min(Number(declared), limit)
+    const grow = (bytes: number): boolean => {
+      if (!budget.take(bytes)) return false
+      held += bytes
+      return true
     }
+    if (!budget.take(held)) return this.#refuse(OVERLOADED)
     try {
-      const body = await request.body(limit)
+      const body = await request.body(limit, declared === undefined ? grow : undefined)
+      if (body.status === 'no-room') return this.#refuse(OVERLOADED)
       if (body.status !== 'read') {
         ledger.refuse(REFUSALS[body.status])
         return body
@@ -82,6 +86,11 @@ export class BatchIntake {
     return outcome
   }
 
+  #refuse(outcome: AppendOutcome): AppendOutcome {
+    this.#options.ledger.refuse('overloaded')
+    return outcome
+  }
+
   async #append(store: SpanWriter, batch: SpanBatch): Promise<AppendOutcome> {
     try {
       return await store.append(batch)
@@ -98,9 +107,3 @@ const REFUSALS = {
   undecodable: 'undecodable',
   aborted: 'aborted',
 } as const
-
-/** What the body may come to. A compressed one is corrected after it was read; one of unknown length counts in full. */
-function expectedBytes(headers: IncomingHttpHeaders, limit: number): number {
-  const length = Number(headers['content-length'] ?? Number.NaN)
-  return Number.isNaN(length) ? limit : Math.min(length, limit)
-}

@@ -10,19 +10,25 @@ const decoders: Readonly<Record<string, typeof gunzip>> = { gzip: gunzip, 'x-gzi
 /** As many as there are threads for it. More at a time are not faster, but each may hold a whole body. */
 const decompressing = new Turns(4)
 
+type AskForRoom = (moreBytes: number) => boolean
+
 /** Reads and decompresses a body; never holds more than `limit` bytes of either form. */
-export async function readBody(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
+export async function readBody(
+  message: IncomingMessage,
+  limit: number,
+  room: AskForRoom = () => true,
+): Promise<BodyOutcome> {
   const encoding = (message.headers['content-encoding'] ?? '').trim().toLowerCase()
   const decoder = decoders[encoding]
   if (decoder === undefined && encoding !== '' && encoding !== 'identity') {
     return { status: 'unsupported-encoding', encoding }
   }
-  const raw = await collect(message, limit)
+  const raw = await collect(message, limit, room)
   if (raw.status !== 'read' || decoder === undefined) return raw
   return decompressing.take(() => decompress(decoder, raw.bytes, limit))
 }
 
-async function collect(message: IncomingMessage, limit: number): Promise<BodyOutcome> {
+async function collect(message: IncomingMessage, limit: number, room: AskForRoom): Promise<BodyOutcome> {
   if (Number(message.headers['content-length'] ?? 0) > limit) return { status: 'too-large', limit }
   const chunks: Uint8Array[] = []
   let length = 0
@@ -31,6 +37,7 @@ async function collect(message: IncomingMessage, limit: number): Promise<BodyOut
     for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length
       if (length > limit) return { status: 'too-large', limit }
+      if (!room(chunk.length)) return { status: 'no-room' }
       chunks.push(chunk)
     }
   } catch {

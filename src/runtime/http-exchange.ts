@@ -14,14 +14,15 @@ export interface HttpRequest {
   readonly signal: AbortSignal
   /**
    * The whole body, at most `limit` bytes before and after decompression (`content-encoding` gzip, deflate
-   * or none). May be called once.
+   * or none). `room` is asked before more of it is held, as it arrives; false ends with `no-room`. May be called once.
    */
-  body(limit: number): Promise<BodyOutcome>
+  body(limit: number, room?: (moreBytes: number) => boolean): Promise<BodyOutcome>
 }
 
 export type BodyOutcome =
   | { readonly status: 'read'; readonly bytes: Uint8Array }
   | { readonly status: 'too-large'; readonly limit: number }
+  | { readonly status: 'no-room' }
   | { readonly status: 'unsupported-encoding'; readonly encoding: string }
   | { readonly status: 'undecodable'; readonly message: string }
   /** The client went away in the middle. */

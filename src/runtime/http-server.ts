@@ -151,7 +151,7 @@ function createAnswerer(options: HttpServerOptions) {
       headers: message.headers,
       clientAddress: message.socket.remoteAddress ?? '',
       signal,
-      body: limit => readBody(message, limit),
+      body: (limit, room) => readBody(message, limit, room),
     }
     try {
       return await (found.status === 'found' ? found.handle : fallback)(request)

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { context, type HrTime, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin'
 import {
@@ -10,7 +8,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JaegerEnvelope, JaegerSpan, JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
+import type { JaegerSpan, JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
+import { type KisekiUrls, type RunningKiseki, runKiseki, spanOf } from './running-kiseki.ts'
 
 /** The clients that people have: what they send to `kiseki all-in-one` comes back from the classic API. */
 
@@ -18,57 +17,16 @@ const load = createRequire(import.meta.url)
 const zipkin: typeof import('zipkin') = load('zipkin')
 const { HttpLogger }: typeof import('zipkin-transport-http') = load('zipkin-transport-http')
 
-const MAIN = join(import.meta.dirname, '../../src/cli/kiseki/main.ts')
-const FREE_PORTS = [
-  'collector.zipkin',
-  'collector.otlp.grpc',
-  'collector.otlp.http',
-  'query.http-server',
-  'admin.http',
-].map(name => `--${name}.host-port=127.0.0.1:0`)
-
-let backend: ChildProcess
-let urls: { readonly ui: string; readonly zipkin: string; readonly admin: string }
+let kiseki: RunningKiseki
+let urls: KisekiUrls
+let storedTrace: RunningKiseki['storedTrace']
 
 beforeAll(async () => {
-  backend = spawn(process.execPath, [MAIN, 'all-in-one', ...FREE_PORTS], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  urls = await new Promise((resolve, reject) => {
-    let output = ''
-    backend.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      const ready = /^ready (.*)\n/m.exec(output)
-      if (ready?.[1] !== undefined) resolve(JSON.parse(ready[1]))
-    })
-    backend.once('exit', code => reject(new Error(`kiseki ended with ${code}`)))
-  })
+  kiseki = await runKiseki()
+  ;({ urls, storedTrace } = kiseki)
 })
 
-afterAll(async () => {
-  const ended = new Promise(resolve => backend.once('exit', resolve))
-  backend.kill('SIGTERM')
-  expect(await ended).toBe(0)
-})
-
-/** The trace as soon as it has so many spans. */
-async function storedTrace(traceId: string, spans: number): Promise<JaegerTrace> {
-  const get = async (): Promise<JaegerTrace | undefined> => {
-    const response = await fetch(`${urls.ui}/api/traces/${traceId}?raw=true`)
-    const { data } = (await response.json()) as JaegerEnvelope<readonly JaegerTrace[] | null>
-    return data?.[0]
-  }
-  await expect.poll(async () => (await get())?.spans.length, { timeout: 20_000 }).toBe(spans)
-  const found = await get()
-  if (found === undefined) throw new Error('The trace went away.')
-  return found
-}
-
-function spanOf(found: JaegerTrace, spanId: string): JaegerSpan {
-  const span = found.spans.find(candidate => candidate.spanID === spanId)
-  if (span === undefined) throw new Error(`No span ${spanId}.`)
-  return span
-}
+afterAll(() => kiseki.stop())
 
 const tagsOf = (span: JaegerSpan): Record<string, unknown> =>
   Object.fromEntries(span.tags.map(({ key, value }) => [key, value]))

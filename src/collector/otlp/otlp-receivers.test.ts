@@ -249,6 +249,26 @@ describe('the OTLP receivers', () => {
     expect(ledger.status().batches).toEqual({ accepted: 2, repeated: 0, refused: { overloaded: 2 } })
   })
 
+  it('hold no more of a body of unknown length than there is of it', async () => {
+    const gate = Promise.withResolvers<AppendOutcome>()
+    const budget = new ByteBudget(100)
+    const { url, ledger } = await start({ append: () => gate.promise, budget })
+    const chunked = (bytes: number) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': PROTO },
+        body: new Blob([new Uint8Array(bytes)]).stream(),
+        duplex: 'half',
+      })
+    const waiting = [chunked(30), chunked(40)]
+    await expect.poll(() => budget.used).toBe(70)
+    expect((await chunked(50)).status).toBe(429)
+    gate.resolve(ACCEPTED)
+    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200)
+    expect(budget.used).toBe(0)
+    expect(ledger.status().batches).toEqual({ accepted: 2, repeated: 0, refused: { overloaded: 1 } })
+  })
+
   it('pass on that the store is overloaded, or failed, so that senders try again', async () => {
     const outcomes = [
       () => ({ status: 'overloaded', retryAfterMillis: 2500 }) as const,

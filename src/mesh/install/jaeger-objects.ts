@@ -9,8 +9,18 @@ export const JAEGER = 'jaeger'
 const SELECTOR = { app: JAEGER }
 const ZIPKIN_PORT = 9411
 const QUERY_PORT = 16_686
+/** OTLP, at the collector alone. */
+const OTLP_PORTS = [
+  { name: 'grpc-otlp', port: 4317 },
+  { name: 'http-otlp', port: 4318 },
+] as const
 /** Health, as Jaeger v1 has it. */
 const ADMIN_PORT = 14_269
+
+interface NamedPort {
+  readonly name: string
+  readonly port: number
+}
 
 /**
  * The names, labels and ports of osm-edge's documentation. The label `app=jaeger` is on the Service `jaeger`
@@ -20,7 +30,7 @@ export function renderJaeger(values: InstallValues): readonly KubeObject[] {
   const labels = { ...commonLabels(values), 'app.kubernetes.io/component': JAEGER }
   const zipkin = { name: 'http-zipkin', port: zipkinPort(values) }
   const query = { name: 'http-query', port: QUERY_PORT }
-  const service = (name: string, port: { readonly name: string; readonly port: number }): Service => ({
+  const service = (name: string, ...ports: readonly NamedPort[]): Service => ({
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
@@ -31,12 +41,12 @@ export function renderJaeger(values: InstallValues): readonly KubeObject[] {
     spec: {
       type: 'ClusterIP',
       selector: SELECTOR,
-      ports: [{ ...port, targetPort: port.port, protocol: 'TCP' }],
+      ports: ports.map(port => ({ ...port, targetPort: port.port, protocol: 'TCP' })),
     },
   })
   return [
     service(JAEGER, zipkin),
-    service(`${JAEGER}-collector`, zipkin),
+    service(`${JAEGER}-collector`, zipkin, ...OTLP_PORTS),
     service(`${JAEGER}-query`, query),
     jaegerDeployment(values, { ...SELECTOR, ...labels }),
   ]
@@ -70,6 +80,7 @@ function jaegerContainer(values: InstallValues): Container {
     ports: [
       { name: 'zipkin', containerPort: port },
       { name: 'query', containerPort: QUERY_PORT },
+      ...OTLP_PORTS.map(({ name, port: containerPort }) => ({ name, containerPort })),
     ],
     resources: { limits: { cpu: '500m', memory: '512M' }, requests: { cpu: '100m', memory: '256M' } },
     readinessProbe: { httpGet: { path: '/', port: ADMIN_PORT }, periodSeconds: 1 },

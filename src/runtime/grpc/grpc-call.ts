@@ -68,7 +68,7 @@ export function runGrpcCall(
   })
   stream.once('end', () => {
     // It also ends when the client goes in the middle.
-    if (state !== 'reading' || stream.aborted) return
+    if (state !== 'reading' || (stream.rstCode ?? 0) !== constants.NGHTTP2_NO_ERROR) return
     isWhole = true
     handle()
       .catch((error: unknown) => {
