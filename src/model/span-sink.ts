@@ -28,12 +28,14 @@ export interface SpanSink {
   nanos(start: number, duration: number): void
   status(code: StatusCode, message: string): void
   traceState(text: string): void
+  /** W3C's trace flags, and OTLP's bits above them. Not called where all are 0. */
+  flags(bits: number): void
   /** Zipkin's two marks. Not called where neither is set. */
   marks(debug: boolean, shared: boolean): void
   local(endpoint: Endpoint): void
   remote(endpoint: Endpoint): void
   event(time: Micros, nanos: number, name: string): void
-  link(traceId: TraceId, spanId: SpanId, traceState: string): void
+  link(traceId: TraceId, spanId: SpanId, traceState: string, flags: number): void
   attribute(owner: AttributeOwner, key: string, value: AttributeValue): void
   end(): void
 

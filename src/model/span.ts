@@ -44,6 +44,8 @@ export interface SpanLink {
   readonly traceId: TraceId
   readonly spanId: SpanId
   readonly traceState?: string
+  /** As those of a span. */
+  readonly flags?: number
   readonly attributes: Attributes
 }
 
@@ -76,6 +78,8 @@ export interface Span {
   /** The other side of the exchange (Zipkin `remoteEndpoint`). */
   readonly remote?: Endpoint
   readonly traceState?: string
+  /** W3C's trace flags, and OTLP's bits above them; absent where all are 0. */
+  readonly flags?: number
   /** Zipkin: kept whatever the sampler says. */
   readonly debug?: true
   /** Zipkin: the span id was made by the client and is used by both halves. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ContractTest, OpenStore } from './span-store-fixture.contract.ts'
 import { ledgerContract } from './span-store-ledger.contract.ts'
+import { otlpContract } from './span-store-otlp.contract.ts'
 import { readingContract } from './span-store-reading.contract.ts'
 import { searchingContract } from './span-store-searching.contract.ts'
 import { writingContract } from './span-store-writing.contract.ts'
@@ -12,7 +13,7 @@ export interface ContractSkip {
   readonly reason: string
 }
 
-const PARTS = [writingContract, searchingContract, readingContract, ledgerContract] as const
+const PARTS = [writingContract, otlpContract, searchingContract, readingContract, ledgerContract] as const
 
 /**
  * The contract of `span-store.ts`, to be run by every engine: `open` gives an empty store. The tests are the

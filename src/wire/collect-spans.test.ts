@@ -20,9 +20,10 @@ describe('collectSpans', () => {
     sink.time(at(5), at(7))
     sink.nanos(1, 2)
     sink.traceState('foo=1')
+    sink.flags(257)
     sink.event(at(6), 3, 'paid')
     sink.attribute('event', 'amount', 9n)
-    sink.link(TRACE, A, 'bar=2')
+    sink.link(TRACE, A, 'bar=2', 1)
     sink.attribute('link', 'why', 'batch')
     sink.attribute('span', 'items', 2n)
     sink.event(at(7), 0, 'sent')
@@ -46,11 +47,18 @@ describe('collectSpans', () => {
           { time: 7, name: 'sent', attributes: [] },
         ],
         links: [
-          { traceId: TRACE, spanId: A, traceState: 'bar=2', attributes: [{ key: 'why', value: 'batch' }] },
+          {
+            traceId: TRACE,
+            spanId: A,
+            traceState: 'bar=2',
+            flags: 1,
+            attributes: [{ key: 'why', value: 'batch' }],
+          },
         ],
         resource: { service: 'shop', attributes: [{ key: 'host.id', value: 'h' }] },
         scope: { name: 'lib', version: '1', attributes: [{ key: 'flavour', value: 'sweet' }] },
         traceState: 'foo=1',
+        flags: 257,
       },
     ])
   })

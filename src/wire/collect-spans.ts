@@ -113,6 +113,10 @@ class SpanCollector implements SpanSink {
     if (text !== '') this.#begun().traceState = text
   }
 
+  flags(bits: number): void {
+    if (bits !== 0) this.#begun().flags = bits
+  }
+
   marks(debug: boolean, shared: boolean): void {
     const span = this.#begun()
     if (debug) span.debug = true
@@ -135,9 +139,10 @@ class SpanCollector implements SpanSink {
     this.#own('event', event)
   }
 
-  link(traceId: TraceId, spanId: SpanId, traceState: string): void {
+  link(traceId: TraceId, spanId: SpanId, traceState: string, flags: number): void {
     const link: Writable<SpanLink> = { traceId, spanId, attributes: NONE }
     if (traceState !== '') link.traceState = traceState
+    if (flags !== 0) link.flags = flags
     if (this.#links === undefined) this.#begun().links = this.#links = [link]
     else this.#links.push(link)
     this.#own('link', link)

@@ -66,6 +66,24 @@ describe('the backend', () => {
     expect(metrics).toContain('kiseki_store_spans{state="present"} 1\n')
   })
 
+  it('takes OTLP beside Zipkin, unless it is told not to', async () => {
+    const backend = await start()
+    const span = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), name: 'get' }
+    const response = await fetch(`${backend.urls.otlpHttp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
+    })
+    expect(response.status).toBe(200)
+    expect(await getJson(`${backend.urls.ui}/api/traces/${span.traceId}`)).toMatchObject({
+      data: [{ spans: [{ operationName: 'get' }] }],
+    })
+    const closed = await start('--collector.otlp.enabled=false')
+    expect(Object.keys(closed.urls)).toEqual(['ui', 'zipkin', 'admin'])
+    const half = await start('--collector.otlp.grpc.host-port=')
+    expect(Object.keys(half.urls)).toEqual(['ui', 'zipkin', 'otlpHttp', 'admin'])
+  })
+
   it('says on its admin port that it is up, as Jaeger v1 does', async () => {
     const backend = await start()
     expect(await getJson(backend.urls.admin)).toEqual({

@@ -80,6 +80,8 @@ export class JsonSpans {
     })
     const traceState = walk.text(span, 'traceState')
     if (traceState !== '') sink.traceState(traceState)
+    const flags = walk.uint32(span, 'flags')
+    if (flags !== 0) sink.flags(flags)
   }
 
   #tellEvents(span: JsonFields): string | undefined {
@@ -98,7 +100,8 @@ export class JsonSpans {
     this.#walk.each(span, 'links', link => {
       const traceId = readTrace(this.#walk.text(link, 'traceId')) ?? NO_TRACE_ID
       const spanId = readSpan(this.#walk.text(link, 'spanId')) ?? NO_SPAN_ID
-      this.#sink.link(traceId, spanId, this.#walk.text(link, 'traceState'))
+      const flags = this.#walk.uint32(link, 'flags')
+      this.#sink.link(traceId, spanId, this.#walk.text(link, 'traceState'), flags)
       this.attributes('link', link)
     })
   }

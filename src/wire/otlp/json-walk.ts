@@ -62,6 +62,16 @@ export class JsonWalk {
     return index >= 0 ? index : this.refuse(name, `a number or a name of ${prefix}*`, value)
   }
 
+  /** What is absent is 0. */
+  uint32(of: JsonFields, name: string): number {
+    const value = of[name]
+    if (value === undefined || value === null) return 0
+    const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value
+    return typeof number === 'number' && number >>> 0 === number
+      ? number
+      : this.refuse(name, 'a whole number of 32 bits', value)
+  }
+
   int64(of: JsonFields, name: string): bigint {
     const value = of[name]
     const integer =

@@ -41,6 +41,7 @@ export class ProtoSpans {
   #name = ''
   #traceState = ''
   #kind = 0
+  #flags = 0
   #code = 0
   #message = ''
   /** Where the first attribute, event or link is. */
@@ -73,6 +74,7 @@ export class ProtoSpans {
     this.#name = ''
     this.#traceState = ''
     this.#kind = 0
+    this.#flags = 0
     this.#code = 0
     this.#message = ''
     this.#parts = NOWHERE
@@ -108,6 +110,9 @@ export class ProtoSpans {
         return
       case 122:
         this.#readStatus()
+        return
+      case 133:
+        this.#flags = cursor.fixed32()
         return
       case ATTRIBUTE:
       case EVENT:
@@ -154,6 +159,7 @@ export class ProtoSpans {
     const code = codeOf(this.#code)
     if (code !== 'unset' || this.#message !== '') sink.status(code, this.#message)
     if (this.#traceState !== '') sink.traceState(this.#traceState)
+    if (this.#flags !== 0) sink.flags(this.#flags)
     const problem = this.#parts === NOWHERE ? undefined : this.#tellParts()
     if (problem === undefined) sink.end()
     else sink.discard(problem)
@@ -204,17 +210,19 @@ export class ProtoSpans {
     let traceId = NO_TRACE_ID
     let spanId = NO_SPAN_ID
     let traceState = ''
+    let flags = 0
     let attributes = NOWHERE
     for (let at = cursor.at, field = cursor.field(); field !== 0; at = cursor.at, field = cursor.field()) {
       if (field === 10) traceId = this.#ids.trace(cursor) ?? NO_TRACE_ID
       else if (field === 18) spanId = this.#ids.span(cursor) ?? NO_SPAN_ID
       else if (field === 26) traceState = readText(this.#source)
+      else if (field === 53) flags = cursor.fixed32()
       else {
         if (field === 34 && attributes === NOWHERE) attributes = at
         cursor.skip(field)
       }
     }
-    this.#sink.link(traceId, spanId, traceState)
+    this.#sink.link(traceId, spanId, traceState, flags)
     if (attributes !== NOWHERE) this.#tellAttributes('link', 34, attributes)
     cursor.leave(outer)
   }

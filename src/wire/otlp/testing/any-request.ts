@@ -73,12 +73,20 @@ const anyEvent = () =>
     model: { time: microsOf(time), ...restOf('nanos', time), name, attributes: model },
   }))
 
+const anyFlags = (): fc.Arbitrary<number> => fc.oneof(fc.constantFrom(0, 1, 257), fc.nat(2 ** 32 - 1))
+
 const anyLink = () =>
   fc
-    .tuple(hex(32), hex(16), text(), anyAttributes())
-    .map(([traceId, spanId, traceState, { json, model }]) => ({
-      json: { traceId, spanId, traceState, ...json },
-      model: { traceId, spanId, ...(traceState === '' ? {} : { traceState }), attributes: model },
+    .tuple(hex(32), hex(16), text(), anyFlags(), anyAttributes())
+    .map(([traceId, spanId, traceState, flags, { json, model }]) => ({
+      json: { traceId, spanId, traceState, flags, ...json },
+      model: {
+        traceId,
+        spanId,
+        ...(traceState === '' ? {} : { traceState }),
+        ...(flags === 0 ? {} : { flags }),
+        attributes: model,
+      },
     }))
 
 type LooseSpan = Omit<Span, 'resource' | 'scope'>
@@ -96,6 +104,7 @@ const anySpan = (): fc.Arbitrary<Sent<LooseSpan>> =>
       code: fc.nat(2),
       message: text(),
       traceState: text(),
+      flags: anyFlags(),
       attributes: anyAttributes(),
       events: fc.array(anyEvent(), { maxLength: 2 }),
       links: fc.array(anyLink(), { maxLength: 2 }),
@@ -114,6 +123,7 @@ const anySpan = (): fc.Arbitrary<Sent<LooseSpan>> =>
         ...restOf('durationNanos', duration),
         status: { code: CODES[it.code] ?? 'unset', ...(it.message === '' ? {} : { message: it.message }) },
         ...(it.traceState === '' ? {} : { traceState: it.traceState }),
+        ...(it.flags === 0 ? {} : { flags: it.flags }),
         attributes: it.attributes.model,
         events: it.events.map(event => event.model),
         links: it.links.map(link => link.model),
@@ -132,7 +142,7 @@ const anySpan = (): fc.Arbitrary<Sent<LooseSpan>> =>
         events: it.events.map(event => event.json),
         links: it.links.map(link => link.json),
         droppedAttributesCount: 3,
-        flags: 257,
+        flags: it.flags,
       }
       return { json, model }
     })
