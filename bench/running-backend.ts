@@ -4,6 +4,7 @@ import { join } from 'node:path'
 export interface RunningBackend {
   readonly ui: string
   readonly zipkin: string
+  readonly otlpHttp: string
   readonly admin: string
   /** A sample of its metrics by name, with labels. */
   metric(name: string): Promise<number>
@@ -28,15 +29,17 @@ export async function runBackend(
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const exited = new Promise(resolve => child.once('exit', resolve))
-  const urls = await new Promise<Pick<RunningBackend, 'ui' | 'zipkin' | 'admin'>>((resolve, reject) => {
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      const ready = /^ready (.*)\n/m.exec(output)?.[1]
-      if (ready !== undefined) resolve(JSON.parse(ready))
-    })
-    child.once('exit', code => reject(new Error(`kiseki ended with ${code}`)))
-  })
+  const urls = await new Promise<Pick<RunningBackend, 'ui' | 'zipkin' | 'otlpHttp' | 'admin'>>(
+    (resolve, reject) => {
+      let output = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+        const ready = /^ready (.*)\n/m.exec(output)?.[1]
+        if (ready !== undefined) resolve(JSON.parse(ready))
+      })
+      child.once('exit', code => reject(new Error(`kiseki ended with ${code}`)))
+    },
+  )
   return {
     ...urls,
     async metric(name) {
