@@ -1,12 +1,19 @@
-import type { MessageHead } from '../http/message-head.ts'
+import type { Transport } from '../net/transport.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
-import type { UpstreamConnection } from '../routing/upstream-connection.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import { ExchangeSpan } from '../tracing/exchange-span.ts'
 import type { RequestTracer } from '../tracing/request-tracer.ts'
+import type { TracedRequest } from '../tracing/traced-request.ts'
 import type { Entry } from './entry.ts'
+
+/** What is told of the connection to the endpoint, or of the stream on it. */
+export interface UpstreamFacts {
+  /** Bytes of the content of the response so far. */
+  readonly responseBytes: number
+  readonly transport: Pick<Transport, 'remoteAddress'>
+}
 
 /** What an exchange knows about itself when it ends. */
 export interface ExchangeFacts {
@@ -15,19 +22,26 @@ export interface ExchangeFacts {
   readonly requestBytes: number
   readonly route: Route | undefined
   readonly endpoint: Endpoint | undefined
-  readonly upstream: UpstreamConnection | undefined
+  readonly upstream: UpstreamFacts | undefined
 }
 
 /** Keeps the books of one exchange after another: counters, and the span where there is one. */
 export class ExchangeRecord {
   private readonly entry: Entry
   private readonly counters: DirectionCounters
-  private readonly span = new ExchangeSpan()
+  private readonly span: ExchangeSpan
   private tracer: RequestTracer | undefined
 
-  constructor(entry: Entry, counters: DirectionCounters) {
+  /** `asLines`: trace headers are wanted as lines. */
+  constructor(entry: Entry, counters: DirectionCounters, asLines = true) {
+    this.span = new ExchangeSpan(asLines)
     this.entry = entry
     this.counters = counters
+  }
+
+  /** What the exchange says about itself in headers and tags. */
+  get traced(): ExchangeSpan {
+    return this.span
   }
 
   /** Trace headers that the request goes on with. */
@@ -35,7 +49,7 @@ export class ExchangeRecord {
     return this.span.headerLines
   }
 
-  begin(head: MessageHead, tables: Tables): void {
+  begin(head: TracedRequest, tables: Tables): void {
     const { tracing } = tables
     this.tracer = this.entry.direction === 'outbound' ? tracing?.client : tracing?.server
     if (this.tracer === undefined) this.span.clear()

@@ -5,8 +5,8 @@ import type { Transport, TransportOwner } from '../net/transport.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
+import { greetHttp } from './http-greeting.ts'
 import { Relay } from './relay.ts'
 import { SILENT } from './relay-route.ts'
 
@@ -110,12 +110,9 @@ export class Undecided implements TransportOwner, Held {
 
   private becomeHttp(): void {
     const { plane, client, entry } = this.options
-    const downstream = new Downstream(plane, client, entry)
-    plane.connections.add(downstream)
-    client.owner = downstream
     this.leave()
     if (this.upstream !== undefined) silence(this.upstream)
-    downstream.onData(this.backlog.take())
+    greetHttp(plane, client, entry, this.backlog.take())
   }
 
   private becomeRelay(): Relay | undefined {

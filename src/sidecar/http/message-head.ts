@@ -85,6 +85,11 @@ export class MessageHead implements RequestLine, StatusLine {
     return this.chunked && (this.contentLength >= 0 || this.minor === 0) ? FAULTS.framing : undefined
   }
 
+  /** As spans name it. */
+  get protocol(): string {
+    return this.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
+  }
+
   /** Whether the connection may carry another message after this one. */
   get persistent(): boolean {
     return this.minor === 1 && !this.close

@@ -38,6 +38,12 @@ export type RefusalName =
   | 'clientAborted'
   | 'clientStalled'
   | 'stopped'
+  | 'notHttp2'
+  | 'tooManyWaiting'
+  | 'waitedTooLong'
+  | 'connectStream'
+  | 'headTooLarge'
+  | 'streamMalformed'
 
 export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   egressOff: refusal(403, 'egress-off', 'the mesh does not know the host, and egress is off'),
@@ -51,7 +57,7 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   upstreamClosed: refusal(502, 'upstream-closed', 'the endpoint closed the connection before its response'),
   upstreamReset: refusal(502, 'upstream-reset', 'the endpoint reset the connection'),
   responseTruncated: refusal(502, 'response-truncated', 'the endpoint ended in the middle of its response'),
-  responseMalformed: refusal(502, 'response-malformed', 'the endpoint sent no valid HTTP/1 response'),
+  responseMalformed: refusal(502, 'response-malformed', 'the endpoint sent no valid response'),
   responseTimeout: refusal(504, 'response-timeout', 'the endpoint took too long to respond'),
   requestTimeout: refusal(408, 'request-timeout', 'the client took too long to send its request'),
   requestMalformed: refusal(400, 'request-malformed', 'the client sent a malformed chunked body'),
@@ -59,6 +65,16 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   clientAborted: refusal(499, 'client-aborted', 'the client went away before the response was complete'),
   clientStalled: refusal(499, 'client-stalled', 'the client stopped reading the response'),
   stopped: refusal(503, 'stopped', 'the sidecar stopped before the exchange was complete'),
+  notHttp2: refusal(502, 'not-http2', 'the endpoint does not speak HTTP/2'),
+  tooManyWaiting: refusal(
+    503,
+    'too-many-waiting',
+    'all streams to the endpoint are taken, and too many wait',
+  ),
+  waitedTooLong: refusal(503, 'waited-too-long', 'no stream to the endpoint became free'),
+  connectStream: refusal(501, 'connect-stream', 'CONNECT is taken by HTTP/1 only'),
+  headTooLarge: refusal(431, 'head-too-large', 'over 64 KiB or 200 header fields'),
+  streamMalformed: refusal(400, 'request-malformed', 'the client sent a malformed request'),
 }
 
 export interface ReplyOptions {

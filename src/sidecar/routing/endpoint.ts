@@ -1,3 +1,4 @@
+import type { EndpointPool } from '../http2/endpoint-pool.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
 
@@ -25,6 +26,8 @@ export class Endpoint {
   readonly target: ConnectTarget
   /** Open connections, idle ones too. */
   connections = 0
+  /** Connections that carry many requests at a time; undefined: none was ever wanted. */
+  multiplexed: EndpointPool | undefined
   private readonly idle: UpstreamConnection[] = []
   private retired = false
 
@@ -61,5 +64,6 @@ export class Endpoint {
   retire(): void {
     this.retired = true
     for (const connection of this.idle.splice(0)) connection.discard()
+    this.multiplexed?.retire()
   }
 }

@@ -6,9 +6,11 @@ import type { SpanFacts } from './span-text.ts'
 export class ExchangeSpan implements SpanFacts {
   /** The span will be recorded. */
   recording = false
-  /** Header lines that the request goes on with, each ended; empty while tracing is off. */
+  /** The headers that the request goes on with are written as lines. */
+  readonly asLines: boolean
+  /** Those lines, each ended; empty while tracing is off. */
   headerLines = ''
-  /** What those lines say; undefined while tracing is off. */
+  /** What those headers say; undefined while tracing is off. */
   context: CompleteContext | undefined
   madeRequestId = false
   startedAt: Micros = ZERO_MICROS
@@ -24,7 +26,7 @@ export class ExchangeSpan implements SpanFacts {
   host = ''
   target = ''
   method = ''
-  minor = 1
+  protocol = 'HTTP/1.1'
   status = 0
   requestBytes = 0
   responseBytes = 0
@@ -35,7 +37,12 @@ export class ExchangeSpan implements SpanFacts {
   remotePort = 0
   requestId = ''
   userAgent = ''
+  moreTags = ''
   error = ''
+
+  constructor(asLines: boolean) {
+    this.asLines = asLines
+  }
 
   /** Tracing is off for this exchange. */
   clear(): void {

@@ -18,7 +18,8 @@ export interface SpanFacts {
   readonly target: string
   /** A token: nothing in it needs quoting. */
   readonly method: string
-  readonly minor: number
+  /** `HTTP/1.1` and the like. */
+  readonly protocol: string
   /** 0: there was no response. */
   readonly status: number
   readonly requestBytes: number
@@ -33,6 +34,8 @@ export interface SpanFacts {
   readonly remotePort: number
   readonly requestId: string
   readonly userAgent: string
+  /** Members of the tags, each behind a comma; empty: none. */
+  readonly moreTags: string
   /** Empty: the exchange went well. */
   readonly error: string
 }
@@ -60,13 +63,13 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
       facts.shared ? ',"shared":true' : ''
     }${facts.debug ? ',"debug":true' : ''}${remoteEndpoint(facts)}${tagsBegin}${jsonOfLatin1(
       `http://${facts.host}${facts.target === '*' ? '' : facts.target}`,
-    )},"http.method":"${facts.method}","http.protocol":"HTTP/1.${facts.minor}"${
+    )},"http.method":"${facts.method}","http.protocol":"${facts.protocol}"${
       facts.status === 0 ? '' : `,"http.status_code":"${facts.status}"`
     },"request_size":"${facts.requestBytes}","response_size":"${facts.responseBytes}"${
       facts.peer === '' ? '' : `,"peer.address":${facts.peer}`
     }${facts.cluster === '' ? '' : `,"upstream_cluster":${facts.cluster}`}${
       facts.requestId === '' ? '' : `,"guid:x-request-id":${jsonOfLatin1(facts.requestId)}`
-    }${facts.userAgent === '' ? '' : `,"user_agent":${jsonOfLatin1(facts.userAgent)}`}${
+    }${facts.userAgent === '' ? '' : `,"user_agent":${jsonOfLatin1(facts.userAgent)}`}${facts.moreTags}${
       facts.error === '' ? '' : `,"error":${jsonOfLatin1(facts.error)}`
     }}}`
 }

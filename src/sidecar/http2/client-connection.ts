@@ -1,0 +1,143 @@
+import { SILENT } from '../exchange/relay-route.ts'
+import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
+import { LOOP_FAILURE } from '../net/socket-transport.ts'
+import { Connection } from './connection.ts'
+import type { EndpointPool } from './endpoint-pool.ts'
+import { type ConnectionFault, NO_ERROR } from './error-code.ts'
+import { LARGEST_STREAM_ID, PREFACE } from './frame.ts'
+import { CLIENT_SETTINGS } from './settings.ts'
+import type { Stream, StreamFailure } from './stream.ts'
+
+const IDLE_MILLIS = 30_000
+/** Until the server says how many it takes; also what it should allow at least (RFC 9113 6.5.2). */
+const USUAL_MOST_STREAMS = 100
+
+/** A connection to an endpoint, by prior knowledge that it speaks HTTP/2. */
+export class ClientConnection extends Connection implements Timed {
+  deadline: number = NO_DEADLINE
+  protected readonly fromServer = true
+  private readonly pool: EndpointPool
+  private nextId = 1
+  private mostStreams = USUAL_MOST_STREAMS
+  /** It takes no more streams. */
+  private closing = false
+
+  constructor(pool: EndpointPool) {
+    const { plane, endpoint } = pool
+    super(plane.connect(endpoint.target, SILENT), plane.deadlines.after(0))
+    this.pool = pool
+    this.transport.owner = this
+    endpoint.connections++
+    plane.deadlines.add(this)
+    this.output.raw(PREFACE)
+    this.greet(CLIENT_SETTINGS)
+  }
+
+  get hasRoom(): boolean {
+    return !this.closing && this.streams.size < this.mostStreams && this.nextId <= LARGEST_STREAM_ID
+  }
+
+  open(stream: Stream): void {
+    this.openStream(stream, this.nextId)
+    this.nextId += 2
+    this.deadline = NO_DEADLINE
+  }
+
+  /** What runs on it may end; nothing new begins. */
+  retire(): void {
+    if (this.over) return
+    this.closing = true
+    if (this.streams.size === 0) this.finish()
+    else this.pool.remove(this)
+  }
+
+  protected now(): number {
+    return this.pool.plane.deadlines.after(0)
+  }
+
+  protected listFor(): undefined {
+    return undefined
+  }
+
+  protected opens(): boolean {
+    return false
+  }
+
+  protected onFirstFields(): void {}
+
+  protected isIdle(id: number): boolean {
+    return id % 2 === 0 || id >= this.nextId
+  }
+
+  onMostStreams(most: number): void {
+    this.mostStreams = most
+    this.pool.serve()
+  }
+
+  protected onGoAway(lastId: number): void {
+    this.closing = true
+    const refused = [...this.streams.values()].filter(stream => stream.id > lastId)
+    for (const stream of refused) this.abandon(stream)
+    this.retire()
+    for (const stream of refused) stream.user.onLost(stream, 'unprocessed')
+  }
+
+  protected onPingAck(): void {}
+
+  protected onStreamGone(): void {
+    if (this.over) return
+    if (this.streams.size === 0) {
+      if (this.closing) {
+        this.finish()
+        return
+      }
+      const { deadlines, tables } = this.pool.plane
+      // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
+      this.deadline = deadlines.after(Math.min(IDLE_MILLIS, tables.timeoutMillis / 2))
+    }
+    this.pool.serve()
+  }
+
+  onDeadline(): void {
+    if (this.streams.size === 0) this.finish()
+    else this.deadline = NO_DEADLINE
+  }
+
+  onConnect(): void {}
+
+  onEnd(): void {
+    this.lose('closed')
+  }
+
+  onClose(failure: string): void {
+    if (failure === LOOP_FAILURE) this.lose('loop')
+    else if (!this.transport.connected) this.lose('connect')
+    else this.lose(failure === '' ? 'closed' : 'reset')
+  }
+
+  protected onFault(fault: ConnectionFault): void {
+    this.output.goAway(0, fault.code, fault.text)
+    this.lose(this.greeted ? 'malformed' : 'not-http2')
+  }
+
+  /** Nothing runs on it. */
+  private finish(): void {
+    this.output.goAway(0, NO_ERROR, '')
+    this.lose('closed')
+  }
+
+  private lose(failure: StreamFailure): void {
+    if (this.over) return
+    this.over = true
+    this.closing = true
+    this.output.flush()
+    this.output.close()
+    this.transport.destroy()
+    const { plane, endpoint } = this.pool
+    endpoint.connections--
+    plane.deadlines.remove(this)
+    const lost = this.takeStreams()
+    this.pool.remove(this)
+    for (const stream of lost) stream.user.onLost(stream, failure)
+  }
+}
