@@ -7,16 +7,19 @@ import { booksOn, startRig } from '../testing/rig.ts'
 const closing = closedAfterEach()
 
 describe('bodies', () => {
-  it.each([0, 1, 1000, 65_536, 300_000, 8_000_000])('of %i bytes come through whole, both ways, with trailers', async size => {
-    const app = closing(await startHttp2App())
-    const rig = closing(await startRig(booksOn(app.port)))
-    const client = closing(await http2Client(rig.outbound))
-    const body = randomBytes(size)
-    const answer = await client.ask({ body })
-    expect(answer.status).toBe(200)
-    expect(answer.body.equals(body)).toBe(true)
-    expect(answer.trailers['x-sum']).toBe(String(size))
-  })
+  it.each([0, 1, 1000, 65_536, 300_000, 8_000_000])(
+    'of %i bytes come through whole, both ways, with trailers',
+    async size => {
+      const app = closing(await startHttp2App())
+      const rig = closing(await startRig(booksOn(app.port)))
+      const client = closing(await http2Client(rig.outbound))
+      const body = randomBytes(size)
+      const answer = await client.ask({ body })
+      expect(answer.status).toBe(200)
+      expect(answer.body.equals(body)).toBe(true)
+      expect(answer.trailers['x-sum']).toBe(String(size))
+    },
+  )
 
   it('of 100 streams at once are not mixed up', async () => {
     const app = closing(await startHttp2App())

@@ -23,7 +23,10 @@ export interface Http2App {
 }
 
 /** A server of Node's own HTTP/2. Without a handler: sends the body back, with a trailer that says its length. */
-export async function startHttp2App(handle: StreamHandler = mirror, settings: Settings = {}): Promise<Http2App> {
+export async function startHttp2App(
+  handle: StreamHandler = mirror,
+  settings: Settings = {},
+): Promise<Http2App> {
   const requests: IncomingHttpHeaders[] = []
   const sessions: ServerHttp2Session[] = []
   const server = createServer({ settings })

@@ -141,7 +141,16 @@ describe('Huffman code', () => {
   })
 })
 
-const names = fc.constantFrom('accept', 'x-a', 'x-b', 'cookie', ':path', 'content-length', 'x-request-id', 'x-long-name')
+const names = fc.constantFrom(
+  'accept',
+  'x-a',
+  'x-b',
+  'cookie',
+  ':path',
+  'content-length',
+  'x-request-id',
+  'x-long-name',
+)
 const values = fc.oneof(
   fc.constantFrom('', '1', 'a', 'text/html', 'gzip, deflate'),
   fc.string({ maxLength: 60 }).map(text => Buffer.from(text).toString('latin1')),
@@ -165,7 +174,9 @@ describe('an encoder', () => {
         for (const { limit, fields } of many) {
           if (limit !== undefined) encoder.setLimit(limit)
           const made = fields.map(([name, value, how]) =>
-            how === 'recurs' ? recurringField(fieldName(name), value) : new Field(fieldName(name), value, how),
+            how === 'recurs'
+              ? recurringField(fieldName(name), value)
+              : new Field(fieldName(name), value, how),
           )
           const bytes = Buffer.alloc(16 + made.reduce((sum, { size }) => sum + size, 0))
           encoder.begin(bytes, 0)
