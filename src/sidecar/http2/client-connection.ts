@@ -9,8 +9,6 @@ import { CLIENT_SETTINGS } from './settings.ts'
 import type { Stream, StreamFailure } from './stream.ts'
 
 const IDLE_MILLIS = 30_000
-/** Until the server says how many it takes; also what it should allow at least (RFC 9113 6.5.2). */
-const USUAL_MOST_STREAMS = 100
 
 /** A connection to an endpoint, by prior knowledge that it speaks HTTP/2. */
 export class ClientConnection extends Connection implements Timed {
@@ -18,7 +16,7 @@ export class ClientConnection extends Connection implements Timed {
   protected readonly fromServer = true
   private readonly pool: EndpointPool
   private nextId = 1
-  private mostStreams = USUAL_MOST_STREAMS
+  private mostStreams: number
   /** It takes no more streams. */
   private closing = false
 
@@ -26,6 +24,7 @@ export class ClientConnection extends Connection implements Timed {
     const { plane, endpoint } = pool
     super(plane.connect(endpoint.target, SILENT), plane.deadlines.after(0))
     this.pool = pool
+    this.mostStreams = pool.mostStreams
     this.transport.owner = this
     endpoint.connections++
     plane.deadlines.add(this)
@@ -71,6 +70,7 @@ export class ClientConnection extends Connection implements Timed {
 
   onMostStreams(most: number): void {
     this.mostStreams = most
+    this.pool.mostStreams = most
     this.pool.serve()
   }
 

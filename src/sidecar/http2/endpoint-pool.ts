@@ -5,6 +5,8 @@ import { ClientConnection } from './client-connection.ts'
 /** Each carries as many streams as its server allows, usually 100 or more. */
 const MOST_CONNECTIONS = 16
 const MOST_WAITING = 1000
+/** What a server should allow at least (RFC 9113 6.5.2). */
+const USUAL_MOST_STREAMS = 100
 
 /** Somebody who waits for a connection with room for one more stream. */
 export interface PoolUser {
@@ -15,6 +17,8 @@ export interface PoolUser {
 export class EndpointPool {
   readonly plane: DataPlane
   readonly endpoint: Endpoint
+  /** On each connection, as the endpoint said last: a new one has not heard it yet. */
+  mostStreams: number = USUAL_MOST_STREAMS
   private readonly connections: ClientConnection[] = []
   private readonly waiting: Set<PoolUser> = new Set()
   private retired = false
