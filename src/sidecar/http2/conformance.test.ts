@@ -11,6 +11,7 @@ import {
   numbers,
   POST,
   type RawFrames,
+  type ReceivedFrame,
   rawHttp2,
   reset,
   settings,
@@ -50,7 +51,7 @@ async function start(): Promise<{ readonly rig: Rig; readonly client: RawFrames 
 }
 
 /** What is said about the connection or a stream of it, as soon as something is. */
-function verdict(frames: RawFrames['frames']): string | undefined {
+function verdict(frames: readonly ReceivedFrame[]): string | undefined {
   for (const { type, id, payload } of frames) {
     if (type === Frame.GOAWAY) return `connection ${payload.readUInt32BE(4)}`
     if (type === Frame.RST_STREAM) return `stream ${id}: ${payload.readUInt32BE(0)}`

@@ -118,7 +118,7 @@ describe('a slow reader', () => {
     )
     const rig = closing(await startRig(booksOn(app.port)))
     const client = closing(await rawHttp2(rig.outbound))
-    client.write(headers(1, [...GET.filter(([name]) => name !== ':path'), [':path', '/endless']].sort()))
+    client.write(headers(1, [...GET.slice(0, 2), [':path', '/endless'], ...GET.slice(3)]))
     await client.until(received(65_535))
     client.write(windowUpdate(0, 1000), headers(3, GET))
     await client.untilFrame(Frame.DATA, 3)

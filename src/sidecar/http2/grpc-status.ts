@@ -36,8 +36,13 @@ export function grpcError(kind: 'client' | 'server', status: string): string {
 export function grpcTags(status: string, message: string): string {
   if (status === '') return ',"rpc.system":"grpc"'
   const code = jsonOfLatin1(status)
-  const said = message === '' ? '' : `,"grpc.message":${jsonOfLatin1(message)}`
+  const said = message === '' ? '' : `,"grpc.message":${jsonOfLatin1(percentDecoded(message))}`
   return `,"rpc.system":"grpc","grpc.status_code":${code},"rpc.grpc.status_code":${code}${said}`
+}
+
+/** Bytes beyond printable ASCII are percent-encoded UTF-8 there; some encode more than they must. */
+function percentDecoded(message: string): string {
+  return message.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
 /** What a gRPC client is told where others get an HTTP status. */
