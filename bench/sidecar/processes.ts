@@ -3,14 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Of `/proc/<pid>/stat`; the same on every Linux that matters. */
-const TICKS_PER_SECOND = 100
 const STARTED_WITHIN_MILLIS = 10_000
-
-export interface CpuTime {
-  readonly userSeconds: number
-  readonly systemSeconds: number
-}
 
 export function hasProgram(name: string): boolean {
   try {
@@ -21,38 +14,36 @@ export function hasProgram(name: string): boolean {
   }
 }
 
-/** What the process and its children have used. */
-export function cpuTimeOf(pids: readonly number[]): CpuTime {
-  let user = 0
-  let system = 0
-  for (const pid of pids) {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    user += Number(fields[11])
-    system += Number(fields[12])
+/** A process and all that come from it; what has ended meanwhile is left out. */
+export function withChildren(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(withChildren)]
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    return text === '' ? [] : text.split(' ').map(Number)
+  } catch {
+    return []
   }
-  return { userSeconds: user / TICKS_PER_SECOND, systemSeconds: system / TICKS_PER_SECOND }
-}
-
-export function residentMegabytes(pids: readonly number[]): number {
-  const pages = pids.map(pid => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]))
-  return (pages.reduce((sum, each) => sum + each, 0) * 4096) / 1e6
-}
-
-export function childrenOf(pid: number): readonly number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
-  return text === '' ? [] : text.split(' ').map(Number)
 }
 
 /** Starts a program on one core. */
 export function startPinned(core: number, command: readonly string[], environment = {}): ChildProcess {
-  const [program = '', ...args] = hasProgram('taskset')
-    ? ['taskset', '-c', String(core), ...command]
-    : command
-  return spawn(program, args, {
+  return spawn('taskset', ['-c', String(core), ...command], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...environment },
   })
+}
+
+/** Ends it in order, and by force when that takes too long. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const force = setTimeout(() => child.kill('SIGKILL'), STARTED_WITHIN_MILLIS)
+  await exited
+  clearTimeout(force)
 }
 
 /** Resolves when something listens on the port. */

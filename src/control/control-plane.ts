@@ -1,4 +1,5 @@
 import type { KubeClient } from '../kube/client.ts'
+import { compilePolicies } from '../mesh/policy/mesh-policies.ts'
 import type { ConfigAnswer } from '../model/sidecar-config.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import { type HttpServer, type ListenAddress, startHttpServer } from '../runtime/http-server.ts'
@@ -10,6 +11,7 @@ import { createFleetBook, type Fleet, type FleetBook } from './fleet.ts'
 import { createMeshConfigKeeper } from './mesh-config-keeper.ts'
 import { statusToWrite } from './mesh-config-status.ts'
 import { createMeshView, type MeshView } from './mesh-view.ts'
+import { createPolicyStatusWriter, type PolicyStatusWriter } from './policy-status.ts'
 import { createRollout, type Rollout } from './rollout.ts'
 import { controlRoutes } from './routes.ts'
 import { createStatusWriter, type StatusWriter } from './status-writer.ts'
@@ -72,6 +74,7 @@ interface Parts {
   readonly streams: ConfigStreams
   readonly rollout: Rollout
   readonly statusWriter: StatusWriter
+  readonly policyStatus: PolicyStatusWriter
   readonly routes: ReturnType<typeof controlRoutes>
   readonly fleet: () => Fleet
   /** Takes the MeshConfig as it is now. */
@@ -102,7 +105,16 @@ function assemble(options: ControlPlaneOptions, limits: ControlLimits): Parts {
     metrics,
     closed: podUid => (view.hasPod(podUid) ? book.disconnected(podUid) : book.forget(podUid)),
   })
-  const refresh = (): void => keeper.take(view.meshConfig)
+  const policyStatus = createPolicyStatusWriter(client, logger)
+  let listed = false
+  // Before that, a Service that a policy names may seem not to be there.
+  void view.synced.then(() => {
+    listed = true
+  })
+  const refresh = (): void => {
+    keeper.take(view.meshConfig)
+    if (listed) policyStatus.write(compilePolicies(view.objects()).verdicts)
+  }
   const rollout: Rollout = createRollout({
     gatherMillis: limits.gatherMillis,
     monotonicMillis: () => clock.monotonic() / 1000,
@@ -131,7 +143,7 @@ function assemble(options: ControlPlaneOptions, limits: ControlLimits): Parts {
     version: options.version ?? '',
     printMetrics: metrics.print,
   })
-  return { view, streams, rollout, statusWriter, routes, fleet, refresh }
+  return { view, streams, rollout, statusWriter, policyStatus, routes, fleet, refresh }
 }
 
 function listenFor(
@@ -160,5 +172,5 @@ async function stop(parts: Parts, server?: HttpServer): Promise<void> {
   parts.streams.endAll()
   await parts.rollout.stop()
   await server?.close()
-  await Promise.all([parts.view.close(), parts.statusWriter.close()])
+  await Promise.all([parts.view.close(), parts.statusWriter.close(), parts.policyStatus.close()])
 }

@@ -1,6 +1,14 @@
 import type { KubeClient } from '../kube/client.ts'
 import { createInformer } from '../kube/informer.ts'
-import { ENDPOINTS, MESH_CONFIGS, NAMESPACES, PODS, SERVICES } from '../kube/resources.ts'
+import {
+  ENDPOINTS,
+  MESH_CONFIGS,
+  NAMESPACES,
+  PODS,
+  RETRIES,
+  SERVICES,
+  UPSTREAM_TRAFFIC_SETTINGS,
+} from '../kube/resources.ts'
 import type { MeshSnapshot } from '../mesh/compile/mesh-snapshot.ts'
 import { MESH_CONFIG_NAME } from '../mesh/well-known-names.ts'
 import type { MeshConfigObject } from '../model/kubernetes.ts'
@@ -11,7 +19,7 @@ export interface MeshView {
   /** All of them were listed. */
   readonly synced: Promise<void>
   readonly meshConfig: MeshConfigObject | undefined
-  objects(): Pick<MeshSnapshot, 'namespaces' | 'services' | 'endpoints' | 'pods'>
+  objects(): Omit<MeshSnapshot, 'meshName' | 'meshNamespace' | 'meshConfig'>
   hasPod(uid: string): boolean
   close(): Promise<void>
 }
@@ -24,12 +32,17 @@ export interface MeshViewOptions {
   readonly changed: () => void
 }
 
+const POLICY_RETRY = { firstMillis: 1000, mostMillis: 60_000 }
+
 export function createMeshView({ client, meshNamespace, logger, changed }: MeshViewOptions): MeshView {
   const namespaces = createInformer(client, NAMESPACES, { logger })
   const services = createInformer(client, SERVICES, { logger })
   const endpoints = createInformer(client, ENDPOINTS, { logger })
   const pods = createInformer(client, PODS, { logger })
   const meshConfigs = createInformer(client, MESH_CONFIGS, { logger, namespace: meshNamespace })
+  // A mesh that an older release installed does not have them: nobody waits for these.
+  const settings = createInformer(client, UPSTREAM_TRAFFIC_SETTINGS, { logger, retry: POLICY_RETRY })
+  const retries = createInformer(client, RETRIES, { logger, retry: POLICY_RETRY })
   const all = [namespaces, services, endpoints, pods, meshConfigs]
   const uids = new Set<string>()
 
@@ -38,7 +51,7 @@ export function createMeshView({ client, meshNamespace, logger, changed }: MeshV
     if (type === 'DELETED') uids.delete(metadata.uid)
     else uids.add(metadata.uid)
   })
-  for (const informer of all) informer.onChange(changed)
+  for (const informer of [...all, settings, retries]) informer.onChange(changed)
 
   return {
     synced: Promise.all(all.map(informer => informer.synced)).then(() => undefined),
@@ -50,10 +63,12 @@ export function createMeshView({ client, meshNamespace, logger, changed }: MeshV
       services: services.list(),
       endpoints: endpoints.list(),
       pods: pods.list(),
+      upstreamTrafficSettings: settings.list(),
+      retries: retries.list(),
     }),
     hasPod: uid => uids.has(uid),
     async close() {
-      await Promise.all(all.map(informer => informer.close()))
+      await Promise.all([...all, settings, retries].map(informer => informer.close()))
     },
   }
 }

@@ -37,6 +37,8 @@ it('does one more round for all that changes while a round goes on', async () =>
       services: [],
       endpoints: [],
       pods: [],
+      upstreamTrafficSettings: [],
+      retries: [],
     }),
     podUids: () => Array.from({ length: 10 }, (_, i) => `pod-${i}`),
     offer() {},

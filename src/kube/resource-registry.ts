@@ -16,12 +16,14 @@ import {
   NAMESPACES,
   PODS,
   REPLICA_SETS,
+  RETRIES,
   type Resource,
   ROLE_BINDINGS,
   ROLES,
   SECRETS,
   SERVICE_ACCOUNTS,
   SERVICES,
+  UPSTREAM_TRAFFIC_SETTINGS,
   VALIDATING_WEBHOOK_CONFIGURATIONS,
 } from './resources.ts'
 
@@ -38,6 +40,8 @@ const BY_KIND: ReadonlyMap<string, Resource> = new Map(
     DEPLOYMENTS,
     REPLICA_SETS,
     MESH_CONFIGS,
+    UPSTREAM_TRAFFIC_SETTINGS,
+    RETRIES,
     LEASES,
     ENDPOINT_SLICES,
     ROLES,

@@ -5,6 +5,7 @@ import type {
   KubeObject,
   MeshConfigObject,
   Namespace,
+  PolicyObject,
   Secret,
   Service,
   ServiceAccount,
@@ -70,6 +71,11 @@ export const MESH_CONFIGS: Resource<MeshConfigObject> = {
   kind: 'MeshConfig',
   namespaced: true,
 }
+export const UPSTREAM_TRAFFIC_SETTINGS: Resource<PolicyObject> = policy(
+  'upstreamtrafficsettings',
+  'UpstreamTrafficSetting',
+)
+export const RETRIES: Resource<PolicyObject> = policy('retries', 'Retry')
 export const LEASES: Resource<Lease> = grouped('coordination.k8s.io', 'leases', 'Lease')
 export const ENDPOINT_SLICES: Resource<EndpointSlice> = grouped(
   'discovery.k8s.io',
@@ -105,6 +111,10 @@ export const VALIDATING_WEBHOOK_CONFIGURATIONS: Resource<ValidatingWebhookConfig
   'ValidatingWebhookConfiguration',
   false,
 )
+
+function policy(plural: string, kind: string): Resource<PolicyObject> {
+  return { group: 'policy.openservicemesh.io', version: 'v1alpha1', plural, kind, namespaced: true }
+}
 
 function grouped<T extends KubeObject>(
   group: string,

@@ -168,6 +168,12 @@ export interface KubeEvent extends KubeObject {
 }
 
 /** `spec` is what the operator wrote, not yet parsed: mesh/ does that. */
+/** Of policy.openservicemesh.io. */
+export interface PolicyObject extends KubeObject {
+  readonly spec: unknown
+  readonly status?: unknown
+}
+
 export interface MeshConfigObject extends KubeObject {
   readonly spec: unknown
   readonly status?: unknown

@@ -61,6 +61,43 @@ export interface OutboundConfig {
 export interface Cluster {
   readonly protocol: Protocol
   readonly endpoints: readonly ClusterEndpoint[]
+  /** Absent, or absent in it: the sidecar's own defaults. */
+  readonly settings?: ClusterSettings
+}
+
+/** What was written about the failures of one cluster. */
+export interface ClusterSettings {
+  readonly connectMillis?: number
+  /** The longest that a whole exchange may take, its attempts together. Absent: as long as it makes progress. */
+  readonly requestMillis?: number
+  readonly maxConnections?: number
+  /** Requests that wait for a connection. */
+  readonly maxPendingRequests?: number
+  readonly maxRequests?: number
+  readonly maxRequestsPerConnection?: number
+  /** Retries that run at one time. Absent: a share of the requests that run. */
+  readonly maxRetries?: number
+  /** Absent: only what never reached an endpoint is sent again. */
+  readonly retry?: RetrySettings
+}
+
+/** When a request is sent again, in the words of Envoy's `retry_on`. */
+export type RetryCondition =
+  | '5xx'
+  | 'gateway-error'
+  | 'connect-failure'
+  | 'refused-stream'
+  | 'reset'
+  | 'retriable-4xx'
+
+export interface RetrySettings {
+  readonly on: readonly RetryCondition[]
+  /** Beyond the first attempt. */
+  readonly times: number
+  /** How long an attempt may take to the head of its response. Absent: only the other timeouts hold. */
+  readonly perTryMillis?: number
+  /** The pause before the first retry; it doubles from one to the next. */
+  readonly backoffMillis?: number
 }
 
 export interface ClusterEndpoint {

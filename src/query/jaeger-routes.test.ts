@@ -10,7 +10,11 @@ import { standardAdjusters } from '../trace/adjust/standard-adjusters.ts'
 import type { JaegerEnvelope, JaegerTrace } from '../wire/jaeger-shapes.ts'
 import { jaegerRoutes } from './jaeger-routes.ts'
 
-const clock = { now: () => (NOW + 1_000_000) as Micros, monotonic: () => 0 as Micros }
+const clock = {
+  now: () => (NOW + 1_000_000) as Micros,
+  monotonic: () => 0 as Micros,
+  wallAt: () => NOW as Micros,
+}
 const lines: string[] = []
 const logger = createLogger({ component: 'test', write: line => lines.push(line) })
 

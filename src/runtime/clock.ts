@@ -6,6 +6,8 @@ export interface Clock {
   now(): Micros
   /** Never goes back; only differences mean anything. */
   monotonic(): Micros
+  /** The wall clock at a reading of `monotonic` that was just taken: one look at the system does for both. */
+  wallAt(monotonic: Micros): Micros
 }
 
 /** What the system offers: a wall clock in whole milliseconds and a monotonic one with fractions. */
@@ -33,13 +35,15 @@ export function createClock(source: TimeSource = SYSTEM): Clock {
     anchored = monotonic
   }
 
+  function wallAt(monotonic: number): Micros {
+    if (monotonic - anchored >= REANCHOR_MICROS) anchor(monotonic)
+    return micros(monotonic + offset)
+  }
+
   return {
-    now() {
-      const monotonic = source.monotonicMillis() * 1000
-      if (monotonic - anchored >= REANCHOR_MICROS) anchor(monotonic)
-      return micros(monotonic + offset)
-    },
+    now: () => wallAt(source.monotonicMillis() * 1000),
     monotonic: () => micros(source.monotonicMillis() * 1000),
+    wallAt,
   }
 }
 

@@ -148,6 +148,27 @@ describe('stopping', () => {
     expect(rig.collector.spans).toHaveLength(2)
   })
 
+  it('takes who does not know yet, tells them to come elsewhere, and follows configurations meanwhile', async () => {
+    const apps = [closing(await startApp()), closing(await startApp())]
+    const [first = 0, second = 0] = apps.map(app => app.port)
+    const rig = closing(await startRig({ ...booksOn(first), drainMillis: 400 }))
+    const ready = async () => (await ask({ port: rig.sidecar.ports.admin, path: '/ready' })).body.toString()
+    const idle = await rawClient(rig.outbound, GET)
+    await idle.until('"url"')
+    const stopped = rig.stopSidecar()
+    expect(await ready()).toBe('DRAINING\n')
+    idle.write(GET)
+    const answers = await idle.closed()
+    expect(answers.split('HTTP/1.1 200 OK')).toHaveLength(3)
+    expect(answers.split('connection: close')).toHaveLength(2)
+    await rig.reconfigure(booksOn(second))
+    const late = await ask({ port: rig.outbound })
+    expect([late.status, late.headers['connection']]).toEqual([200, 'close'])
+    expect(apps.map(app => app.requests.length)).toEqual([2, 1])
+    await stopped
+    await expect(ask({ port: rig.outbound })).rejects.toThrow('ECONNREFUSED')
+  })
+
   it('cuts what does not end in time, and says so in its span', async () => {
     const app = closing(await startTcpApp(() => undefined))
     const rig = closing(await startRig({ ...booksOn(app.port), graceMillis: 50 }))

@@ -16,7 +16,11 @@ function fail(error: unknown): void {
   process.exit(1)
 }
 
+/** Over the times of the settings together, and under the 30 s after which Kubernetes kills. */
+const GRACE_MILLIS = 25_000
+
 void runUntilSignal({
   logger,
+  graceMillis: GRACE_MILLIS,
   start: async () => startSidecar(readSettings(process.env), { logger, onQuit: quit, onFatal: fail }),
 })

@@ -17,6 +17,7 @@ describe('the settings', () => {
       listenHost: '127.5.6.7',
       ports: { admin: 15000, outbound: 15001, inbound: 15003, metrics: 15010 },
       stateDir: undefined,
+      drainMillis: 5000,
     })
   })
 
@@ -28,11 +29,13 @@ describe('the settings', () => {
       SIDECAR_METRICS_PORT: '3',
       SIDECAR_STATE_DIR: '/state',
       SIDECAR_LISTEN_HOST: '0.0.0.0',
+      SIDECAR_DRAIN_SECONDS: '0',
     }
     expect(readSettings({ ...ENOUGH, ...said })).toMatchObject({
       listenHost: '0.0.0.0',
       ports: { admin: 0, outbound: 1, inbound: 2, metrics: 3 },
       stateDir: '/state',
+      drainMillis: 0,
     })
   })
 
@@ -43,6 +46,7 @@ describe('the settings', () => {
     ['CONTROL_PLANE_URL', 'https://x'],
     ['SIDECAR_ADMIN_PORT', '65536'],
     ['SIDECAR_INBOUND_PORT', 'http'],
+    ['SIDECAR_DRAIN_SECONDS', '1.5'],
   ])('name the variable that is wrong: %s=%s', (name, value) => {
     expect(() => readSettings({ ...ENOUGH, [name]: value })).toThrow(name)
   })

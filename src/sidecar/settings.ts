@@ -15,6 +15,8 @@ export interface SidecarSettings {
   readonly ports: SidecarPorts
   /** Where the last good configuration is kept; undefined: nowhere. */
   readonly stateDir: string | undefined
+  /** When told to stop, it takes new connections for so long: others do not know yet. Default: not at all. */
+  readonly drainMillis?: number
   /** Exchanges that run when the sidecar is stopped may go on for so long. */
   readonly graceMillis?: number
   /** Spans that wait then may be sent for so long after that. */
@@ -52,6 +54,7 @@ export function readSettings(environment: Environment): SidecarSettings {
       metrics: port(environment, 'SIDECAR_METRICS_PORT', 15_010),
     },
     stateDir: optional(environment, 'SIDECAR_STATE_DIR'),
+    drainMillis: seconds(environment, 'SIDECAR_DRAIN_SECONDS', 5) * 1000,
   }
 }
 
@@ -85,6 +88,13 @@ function port(environment: Environment, name: string, otherwise: number): number
     `must be a port from 0 to ${LARGEST_PORT}, but is "${value}"`,
     'Name a port; 0 takes a free one.',
   )
+}
+
+function seconds(environment: Environment, name: string, otherwise: number): number {
+  const value = optional(environment, name)
+  if (value === undefined) return otherwise
+  if (/^\d{1,4}$/.test(value)) return Number(value)
+  throw unusable(name, `must be whole seconds, but is "${value}"`, 'Write a number from 0 to 9999.')
 }
 
 function unusable(name: string, what: string, remedy: string): KisekiError {

@@ -1,4 +1,4 @@
-import type { Counter, Metrics } from '../runtime/metrics.ts'
+import type { Counter, Labels, Metrics } from '../runtime/metrics.ts'
 
 export type Direction = 'inbound' | 'outbound'
 
@@ -9,6 +9,20 @@ export interface ClusterCounters {
   readonly byClass: readonly Counter[]
   readonly sentBytes: Counter
   readonly receivedBytes: Counter
+  /** Requests refused because as many run as may. */
+  readonly overflows: Counter
+  /** Requests refused because as many wait for a connection as may. */
+  readonly pendingOverflows: Counter
+  readonly connectFailures: Counter
+  readonly connectTimeouts: Counter
+  /** Idle connections closed before the endpoint would. */
+  readonly idleTimeouts: Counter
+  /** Connections that were not made because there are as many as may be. */
+  readonly connectionOverflows: Counter
+  readonly retries: Counter
+  /** Retries left out because too many run. */
+  readonly retryOverflows: Counter
+  readonly ejections: Counter
 }
 
 /** What is counted for each direction. */
@@ -20,6 +34,8 @@ export interface DirectionCounters {
   readonly retries: Counter
   readonly refusedConnections: Counter
   readonly relays: Counter
+  /** Connections of clients that were idle for too long. */
+  readonly idleClosed: Counter
   failure(reason: string): Counter
 }
 
@@ -57,6 +73,34 @@ function clusterCounters(metrics: Metrics, name: string): ClusterCounters {
       'Bytes of bodies received from the cluster.',
       labels,
     ),
+    ...troubleCounters(metrics, labels),
+  }
+}
+
+type TroubleCounters = Omit<ClusterCounters, 'requests' | 'byClass' | 'sentBytes' | 'receivedBytes'>
+
+function troubleCounters(metrics: Metrics, labels: Labels): TroubleCounters {
+  const counter = (name: string, help: string): Counter =>
+    metrics.counter(`sidecar_cluster_${name}_total`, help, labels)
+  return {
+    connectFailures: counter('upstream_cx_connect_fail', 'Connections that could not be made.'),
+    connectTimeouts: counter('upstream_cx_connect_timeout', 'Connections that took too long to be made.'),
+    idleTimeouts: counter('upstream_cx_idle_timeout', 'Connections closed because they were idle.'),
+    overflows: counter('upstream_rq_overflow', 'Requests refused because as many ran as may.'),
+    pendingOverflows: counter(
+      'upstream_rq_pending_overflow',
+      'Requests refused because as many waited for a connection as may.',
+    ),
+    connectionOverflows: counter(
+      'upstream_cx_overflow',
+      'Requests that had to wait, and relays refused, because there were as many connections as may be.',
+    ),
+    retries: counter('upstream_rq_retry', 'Requests sent again.'),
+    retryOverflows: counter('upstream_rq_retry_overflow', 'Retries left out because too many ran.'),
+    ejections: counter(
+      'outlier_detection_ejections',
+      'Endpoints that got no requests for a while after failures.',
+    ),
   }
 }
 
@@ -87,6 +131,11 @@ function directionCounters(metrics: Metrics, direction: Direction): DirectionCou
       labels,
     ),
     relays: metrics.counter('kiseki_sidecar_relays_total', 'Connections relayed as TCP.', labels),
+    idleClosed: metrics.counter(
+      'kiseki_sidecar_idle_connections_closed_total',
+      'Connections of clients closed because they were idle for too long.',
+      labels,
+    ),
     failure: reason =>
       metrics.counter(
         'kiseki_sidecar_failures_total',

@@ -9,6 +9,7 @@ import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
 import { adminRoutes, metricsRoutes, unknownPage } from './admin/admin-routes.ts'
 import { configDump } from './admin/config-dump.ts'
 import { tracingReport } from './admin/tracing-report.ts'
+import { registerClusterGauges } from './cluster-gauges.ts'
 import { type ConfigApplier, createConfigApplier } from './config/config-applier.ts'
 import { startConfigFeed } from './config/config-feed.ts'
 import { createLastGood, KEEP_NOTHING, type LastGood } from './config/last-good.ts'
@@ -73,8 +74,9 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
     ready,
     spans: ledger,
     async stop() {
+      // Configurations are followed while others may still come.
+      await traffic.stop(settings.drainMillis ?? 0, settings.graceMillis ?? GRACE_MILLIS)
       await feed.stop()
-      await traffic.stop(settings.graceMillis ?? GRACE_MILLIS)
       applier.retire()
       await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
       await Promise.all([servers.close(), lastGood.settled()])
@@ -106,12 +108,13 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
   const recorder = createSpanRecorder({ ledger, sender, logger, clock, random, ...seal })
   const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
-  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, ...tick })
+  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, random, ...tick })
   const applier = createConfigApplier({
     metrics: sidecarMetrics,
     recorder,
     logger,
     use: traffic.use,
+    balancerGround: { random, monotonicMillis },
     tracerGround: {
       clock,
       ids,
@@ -120,6 +123,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
       record: recorder.record,
     },
   })
+  registerClusterGauges(metrics, () => applier.tables)
   return {
     metrics,
     sidecarMetrics,
@@ -199,7 +203,7 @@ function adminPages(settings: SidecarSettings, ground: SidecarGround, parts: Par
   return adminRoutes({
     metrics,
     report,
-    isReady: () => traffic.taking,
+    state: () => traffic.state,
     tables: () => applier.tables,
     listeners: () => traffic.listeners,
     configDump: () =>

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Metrics } from '../runtime/metrics.ts'
-import type { OpenListener } from './admin/admin-routes.ts'
+import type { OpenListener, TrafficState } from './admin/admin-routes.ts'
 import type { DataPlane } from './exchange/data-plane.ts'
 import { createInboundAccept } from './exchange/inbound-connection.ts'
 import { createOutboundAccept } from './exchange/outbound-connection.ts'
@@ -20,20 +21,23 @@ export interface TrafficOptions {
   readonly metrics: Metrics
   readonly sidecarMetrics: SidecarMetrics
   readonly monotonicMillis: () => number
+  readonly random: () => number
   readonly tickMillis?: number
 }
 
 /** The two listeners and all that comes in by them. */
 export interface Traffic {
-  /** Both listeners are open and nobody stops them. */
-  readonly taking: boolean
+  readonly state: TrafficState
   readonly listeners: readonly OpenListener[]
   /** Requests that begin from now on go by these tables. */
   use(tables: Tables): void
   /** Opens the listeners, where they are not; `use` comes first. Rejects with a KisekiError. */
   open(): Promise<void>
-  /** Takes nothing new, and lets what runs end. */
-  stop(graceMillis: number): Promise<void>
+  /**
+   * Takes new connections for `drainMillis` more, as others may not know yet that it ends; whoever is answered meanwhile
+   * is told to come elsewhere. Then it takes nothing new, and lets what runs end for `graceMillis`.
+   */
+  stop(drainMillis: number, graceMillis: number): Promise<void>
 }
 
 const MOST_CONNECTIONS = 10_000
@@ -48,6 +52,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const open: (Listener & { readonly name: Direction })[] = []
   let plane: DataPlane | undefined
   let opening: Promise<void> | undefined
+  let stopping = false
   options.metrics.gauge(
     'kiseki_sidecar_connections',
     'Connections that apps and other pods hold to this sidecar.',
@@ -56,7 +61,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   function acceptWith(direction: Direction, take: (transport: Transport) => void): (socket: Socket) => void {
     return socket => {
-      if (connections.room && !connections.draining) return take(acceptTransport(socket, SILENT))
+      if (connections.room && !stopping) return take(acceptTransport(socket, SILENT))
       sidecarMetrics[direction].refusedConnections.add()
       socket.destroy()
     }
@@ -76,8 +81,9 @@ export function createTraffic(options: TrafficOptions): Traffic {
   }
 
   return {
-    get taking() {
-      return open.length === 2 && !connections.draining
+    get state() {
+      if (connections.draining) return 'DRAINING'
+      return open.length === 2 ? 'LIVE' : 'PRE_INITIALIZING'
     },
     get listeners() {
       return open.map(({ name, port }) => ({ name, address: settings.listenHost, port }))
@@ -92,15 +98,19 @@ export function createTraffic(options: TrafficOptions): Traffic {
         connections,
         deadlines,
         metrics: sidecarMetrics,
+        random: options.random,
         connect: (target, owner) => connectTransport({ target, owner, permitted }),
       }
     },
     async open() {
-      if (plane !== undefined) opening ??= openBoth(plane)
+      if (plane !== undefined && !connections.draining) opening ??= openBoth(plane)
       await opening
     },
-    async stop(graceMillis) {
+    async stop(drainMillis, graceMillis) {
       await opening?.catch(() => undefined)
+      connections.discourage()
+      if (drainMillis > 0 && open.length > 0) await sleep(drainMillis)
+      stopping = true
       for (const listener of open) listener.close()
       await connections.drain(graceMillis)
     },

@@ -102,13 +102,23 @@ function b3Context(parts: B3Parts): TraceContext {
 export function b3Headers(context: TraceContext): string {
   let lines = ''
   if (context.traceId !== undefined) {
-    lines = `x-b3-traceid: ${b3TraceId(context.traceId, context.shortId)}\r\n`
-    if (context.spanId !== undefined) lines += `x-b3-spanid: ${context.spanId}\r\n`
-    if (context.parentId !== undefined) lines += `x-b3-parentspanid: ${context.parentId}\r\n`
+    // Added up: a template asks the type of each part, on every request.
+    lines += 'x-b3-traceid: '
+    lines += b3TraceId(context.traceId, context.shortId)
+    if (context.spanId !== undefined) {
+      lines += '\r\nx-b3-spanid: '
+      lines += context.spanId
+    }
+    if (context.parentId !== undefined) {
+      lines += '\r\nx-b3-parentspanid: '
+      lines += context.parentId
+    }
+    lines += '\r\n'
   }
-  if (context.debug) return `${lines}x-b3-flags: 1\r\n`
-  if (context.sampled === undefined) return lines
-  return context.sampled ? `${lines}x-b3-sampled: 1\r\n` : `${lines}x-b3-sampled: 0\r\n`
+  if (context.debug) lines += 'x-b3-flags: 1\r\n'
+  else if (context.sampled !== undefined)
+    lines += context.sampled ? 'x-b3-sampled: 1\r\n' : 'x-b3-sampled: 0\r\n'
+  return lines
 }
 
 /** The value of the single header; empty where there is nothing to say. */

@@ -25,6 +25,16 @@ export function hexForm(text: string, from: number, to: number): HexForm {
   return capital ? 'capital' : 'lower'
 }
 
+/** The value of small hex digits, as they stand in ids; exact for up to 13 of them. */
+export function hexNumber(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    value = value * 16 + (code < 58 ? code - 48 : code - 87)
+  }
+  return value
+}
+
 /** 1 to 32 hex digits of any case, padded; undefined where that is no id. Allocates nothing for 32 small digits. */
 export function readTraceId(text: string): TraceId | undefined {
   return readId(text, 32) as TraceId | undefined

@@ -61,13 +61,38 @@ const endpoint = fc.record(
   { requiredKeys: ['address', 'port', 'weight'] },
 )
 const protocol = fc.constantFrom('http' as const, 'tcp' as const)
-const outbound = fc
-  .dictionary(text, fc.record({ protocol, endpoints: fc.array(endpoint, { maxLength: 3 }) }))
-  .chain(clusters => {
-    const names = Object.keys(clusters)
-    const hosts = names.length === 0 ? fc.constant({}) : fc.dictionary(text, fc.constantFrom(...names))
-    return fc.record({ hosts, clusters: fc.constant(clusters), egress: fc.boolean() })
-  })
+const count = fc.integer({ min: 1, max: 10_000 })
+const retry = fc.record(
+  {
+    on: fc.subarray(['5xx' as const, 'gateway-error' as const, 'connect-failure' as const, 'reset' as const]),
+    times: fc.nat(10),
+    perTryMillis: count,
+    backoffMillis: count,
+  },
+  { requiredKeys: ['on', 'times'] },
+)
+const settings = fc.record(
+  {
+    connectMillis: count,
+    requestMillis: count,
+    maxConnections: count,
+    maxPendingRequests: count,
+    maxRequests: count,
+    maxRequestsPerConnection: count,
+    maxRetries: count,
+    retry,
+  },
+  { requiredKeys: [] },
+)
+const cluster = fc.record(
+  { protocol, endpoints: fc.array(endpoint, { maxLength: 3 }), settings },
+  { requiredKeys: ['protocol', 'endpoints'] },
+)
+const outbound = fc.dictionary(text, cluster).chain(clusters => {
+  const names = Object.keys(clusters)
+  const hosts = names.length === 0 ? fc.constant({}) : fc.dictionary(text, fc.constantFrom(...names))
+  return fc.record({ hosts, clusters: fc.constant(clusters), egress: fc.boolean() })
+})
 const configs: fc.Arbitrary<SidecarConfig> = fc.record(
   {
     revision: text.map(toRevision),

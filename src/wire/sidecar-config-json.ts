@@ -12,6 +12,7 @@ import {
   type TracingConfig,
   toRevision,
 } from '../model/sidecar-config.ts'
+import { readClusterSettings } from './cluster-settings-json.ts'
 import {
   fieldsOf,
   parseJson,
@@ -109,7 +110,12 @@ const readOutbound: Reader<OutboundConfig> = place => {
 
 const readCluster: Reader<Cluster> = place => {
   const at = fieldsOf(place)
-  return { protocol: readProtocol(at('protocol')), endpoints: readList(at('endpoints'), readEndpoint) }
+  const settings = at('settings')
+  return {
+    protocol: readProtocol(at('protocol')),
+    endpoints: readList(at('endpoints'), readEndpoint),
+    ...(settings.value === undefined ? {} : { settings: readClusterSettings(settings) }),
+  }
 }
 
 const readEndpoint: Reader<ClusterEndpoint> = place => {

@@ -32,6 +32,8 @@ import { mountVolumes } from './volumes/mounts.ts'
 const CONTAINER_VARIABLE = 'KISEKI_CONTAINER'
 /** Where a sidecar takes the requests of its app. */
 const SIDECAR_OUTBOUND_PORT = 15_001
+/** Here the apps of a pod end before their sidecar: nobody comes any more when that is told to end. */
+const SIDECAR_VARIABLES = { SIDECAR_DRAIN_SECONDS: '0' }
 /** Between two looks at what a container cannot be without. */
 const CONFIG_RETRY = { baseMillis: 500, mostMillis: 10_000 }
 
@@ -190,6 +192,7 @@ export class StartedContainer {
     return {
       POD_ROOT: this.#root,
       ...apiVariables(context.serviceAccounts?.server),
+      ...(isSidecar(container) ? SIDECAR_VARIABLES : {}),
       ...(hasAccountMount(container) ? { KUBECONFIG: kubeconfigFile(folder) } : {}),
     }
   }

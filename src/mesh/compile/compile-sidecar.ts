@@ -1,5 +1,6 @@
 import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { OutboundConfig, SidecarConfig, SidecarIdentity } from '../../model/sidecar-config.ts'
+import { compilePolicies } from '../policy/mesh-policies.ts'
 import { workloadOf } from '../workload.ts'
 import { compileInbound } from './inbound.ts'
 import { meshServices } from './mesh-services.ts'
@@ -18,18 +19,21 @@ export function createSidecarCompiler(snapshot: MeshSnapshot): SidecarCompiler {
   const pods = new Map(snapshot.pods.map(pod => [pod.metadata.uid, pod]))
   const services = meshServices(snapshot)
   const hosts = hostTable(services)
+  const policies = compilePolicies(snapshot)
   const outbounds = new Map<string, HashedOutbound>()
 
-  /** The same for all pods of a namespace. */
-  function outboundOf(namespace: string): HashedOutbound {
-    const known = outbounds.get(namespace)
+  /** The same for all pods of a namespace, but for those whose account has policies of its own. */
+  function outboundOf(namespace: string, account: string): HashedOutbound {
+    const key = policies.isSpecial(account) ? account : namespace
+    const known = outbounds.get(key)
     if (known !== undefined) return known
     const outbound = compileOutbound(hosts, namespace, {
       egress: meshConfig.traffic.enableEgress,
       permissive: meshConfig.traffic.enablePermissiveTrafficPolicyMode,
+      settingsOf: service => policies.settingsOf(service, account),
     })
     const hashed = { outbound, hash: hashOf(outbound) }
-    outbounds.set(namespace, hashed)
+    outbounds.set(key, hashed)
     return hashed
   }
 
@@ -39,9 +43,10 @@ export function createSidecarCompiler(snapshot: MeshSnapshot): SidecarCompiler {
     if (pod === undefined || sockets === undefined) return undefined
     const namespace = pod.metadata.namespace ?? 'default'
     const tracing = compileTracing(meshConfig.observability.tracing, { meshNamespace, namespace, hosts })
-    const { outbound, hash } = outboundOf(namespace)
+    const identity = identityOf(pod, snapshot.meshName, sockets.address)
+    const { outbound, hash } = outboundOf(namespace, `${namespace}/${identity.serviceAccount}`)
     const content = {
-      identity: identityOf(pod, snapshot.meshName, sockets.address),
+      identity,
       inbound: compileInbound(pod, sockets, services),
       outbound,
       ...(tracing === undefined ? {} : { tracing }),

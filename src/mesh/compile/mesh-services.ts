@@ -23,6 +23,8 @@ export interface MeshPort {
   /** The container port, as a number. */
   readonly target: number
   readonly protocol: Protocol
+  /** `<namespace>/<name>` of the Service. */
+  readonly service: string
   /** osm-edge's name, `<namespace>/<service>|<target port>`. */
   readonly cluster: string
   /** Those that are ready, by address. */
@@ -77,6 +79,7 @@ function meshPort(service: Service, written: ServicePort, { endpoints, pods }: B
   const target = targetNumber(written, subsets)
   return {
     written,
+    service: keyOf(service),
     number: written.port,
     target,
     protocol: protocolOf(written),

@@ -1,4 +1,4 @@
-import type { Endpoints, Namespace, Service } from '../../model/kubernetes.ts'
+import type { Endpoints, Namespace, PolicyObject, Service } from '../../model/kubernetes.ts'
 import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { MeshConfigSpec } from '../../model/mesh-config.ts'
 
@@ -11,4 +11,6 @@ export interface MeshSnapshot {
   readonly services: readonly Service[]
   readonly endpoints: readonly Endpoints[]
   readonly pods: readonly Pod[]
+  readonly upstreamTrafficSettings: readonly PolicyObject[]
+  readonly retries: readonly PolicyObject[]
 }

@@ -1,4 +1,4 @@
-import type { Cluster, OutboundConfig } from '../../model/sidecar-config.ts'
+import type { Cluster, ClusterSettings, OutboundConfig } from '../../model/sidecar-config.ts'
 import { authorities, wideNames } from './host-names.ts'
 import type { MeshPort, MeshService } from './mesh-services.ts'
 import { sortedRecord } from './text-order.ts'
@@ -65,6 +65,8 @@ export interface OutboundOptions {
    * open: to let everybody through would be the wrong mistake.
    */
   readonly permissive: boolean
+  /** What was written about a service, by `<namespace>/<name>`. */
+  readonly settingsOf: (service: string) => ClusterSettings | undefined
 }
 
 /** What the sidecars of a namespace send where. */
@@ -77,11 +79,17 @@ export function compileOutbound(
   const ports = new Map(entries.map(([, port]) => [port.cluster, port]))
   return {
     hosts: sortedRecord(entries.map(([authority, port]) => [authority, port.cluster])),
-    clusters: sortedRecord([...ports].map(([cluster, port]) => [cluster, compileCluster(port)])),
+    clusters: sortedRecord(
+      [...ports].map(([cluster, port]) => [cluster, compileCluster(port, options.settingsOf(port.service))]),
+    ),
     egress: options.egress,
   }
 }
 
-function compileCluster(port: MeshPort): Cluster {
-  return { protocol: port.protocol, endpoints: port.backends.map(backend => backend.endpoint) }
+function compileCluster(port: MeshPort, settings: ClusterSettings | undefined): Cluster {
+  return {
+    protocol: port.protocol,
+    endpoints: port.backends.map(backend => backend.endpoint),
+    ...(settings === undefined ? {} : { settings }),
+  }
 }

@@ -10,6 +10,8 @@ import type { InstallValues } from './install-values.ts'
 import { commonLabels } from './object-labels.ts'
 
 const RBAC = 'rbac.authorization.k8s.io'
+const POLICY = 'policy.openservicemesh.io'
+const POLICIES = ['upstreamtrafficsettings', 'retries']
 const READ = ['get', 'list', 'watch']
 
 /** In the whole cluster, no more than the control plane does. */
@@ -22,6 +24,8 @@ const CLUSTER_RULES: readonly PolicyRule[] = [
   { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: READ },
   { apiGroups: ['config.openservicemesh.io'], resources: ['meshconfigs'], verbs: READ },
   { apiGroups: ['config.openservicemesh.io'], resources: ['meshconfigs/status'], verbs: ['patch', 'update'] },
+  { apiGroups: [POLICY], resources: POLICIES, verbs: READ },
+  { apiGroups: [POLICY], resources: POLICIES.map(name => `${name}/status`), verbs: ['patch', 'update'] },
   { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   // The injector writes the authority of its certificate into them.
   {

@@ -30,6 +30,8 @@ describe('renderInstall', () => {
       'Namespace/osm-system',
       'CustomResourceDefinition/meshconfigs.config.openservicemesh.io',
       'MeshConfig/osm-mesh-config',
+      'CustomResourceDefinition/upstreamtrafficsettings.policy.openservicemesh.io',
+      'CustomResourceDefinition/retries.policy.openservicemesh.io',
       'ServiceAccount/osm',
       'ClusterRole/osm',
       'ClusterRoleBinding/osm',

@@ -7,6 +7,7 @@ import { JAEGER, renderJaeger } from './jaeger-objects.ts'
 import { renderMeshConfigDefinition } from './mesh-config-definition.ts'
 import { renderMeshConfig } from './mesh-config-object.ts'
 import { commonLabels } from './object-labels.ts'
+import { renderPolicyDefinitions } from './policy-definitions.ts'
 import { renderWebhooks } from './webhook-objects.ts'
 
 /** A part of an installation that a person knows by name. */
@@ -28,6 +29,7 @@ export function renderComponents(values: InstallValues): readonly InstallCompone
   return [
     { name: 'namespace', objects: [namespace] },
     { name: 'mesh-config', objects: [renderMeshConfigDefinition(values), renderMeshConfig(values)] },
+    { name: 'policies', objects: renderPolicyDefinitions(values) },
     { name: 'access', objects: renderAccess(values) },
     ...(values.deployJaeger ? [{ name: JAEGER, objects: renderJaeger(values) }] : []),
     { name: 'webhooks', objects: renderWebhooks(values) },

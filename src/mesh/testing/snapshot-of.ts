@@ -1,4 +1,4 @@
-import type { Endpoints, Service } from '../../model/kubernetes.ts'
+import type { Endpoints, PolicyObject, Service } from '../../model/kubernetes.ts'
 import type { Pod } from '../../model/kubernetes-pod.ts'
 import type { TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
 import type { MeshSnapshot } from '../compile/mesh-snapshot.ts'
@@ -12,6 +12,8 @@ export interface SnapshotParts {
   readonly endpoints?: readonly Endpoints[]
   readonly tracing?: Partial<TracingSpec>
   readonly traffic?: Partial<TrafficSpec>
+  readonly upstreamTrafficSettings?: readonly PolicyObject[]
+  readonly retries?: readonly PolicyObject[]
 }
 
 /** The mesh `osm` of namespace `osm-system` with the default MeshConfig, changed where the parts say so. */
@@ -29,6 +31,8 @@ export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: S
     services,
     endpoints: rest.endpoints ?? services.map(service => endpointsObject(service, podsOf(service, pods))),
     pods,
+    upstreamTrafficSettings: rest.upstreamTrafficSettings ?? [],
+    retries: rest.retries ?? [],
   }
 }
 

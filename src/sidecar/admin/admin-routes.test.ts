@@ -4,7 +4,7 @@ import { adminRoutes } from './admin-routes.ts'
 
 const routes = adminRoutes({
   metrics: createMetrics(),
-  isReady: () => true,
+  state: () => 'LIVE',
   tables: () => undefined,
   listeners: () => [],
   configDump: () => ({}),

@@ -12,10 +12,14 @@ export interface OpenListener {
   readonly port: number
 }
 
+/**
+ * `PRE_INITIALIZING`: not configured, or does not listen yet. `DRAINING`: it was told to stop; what still comes is served.
+ */
+export type TrafficState = 'PRE_INITIALIZING' | 'LIVE' | 'DRAINING'
+
 export interface AdminOptions {
   readonly metrics: Metrics
-  /** Takes requests: it is configured, listens, and is not stopping. */
-  readonly isReady: () => boolean
+  readonly state: () => TrafficState
   readonly tables: () => Tables | undefined
   readonly listeners: () => readonly OpenListener[]
   readonly configDump: () => Json
@@ -31,7 +35,10 @@ const LOOPBACK = /^(?:(?:::ffff:)?127\.|::1$)/
 export function adminRoutes(options: AdminOptions): readonly Route[] {
   const get = (path: string, handle: () => HttpResponse): Route => ({ method: 'GET', path, handle })
   return [
-    get('/ready', () => (options.isReady() ? text(200, 'LIVE\n') : text(503, 'PRE_INITIALIZING\n'))),
+    get('/ready', () => {
+      const state = options.state()
+      return text(state === 'LIVE' ? 200 : 503, `${state}\n`)
+    }),
     get('/stats', () => text(200, plainStats(options.metrics.print()))),
     get('/config_dump', () => jsonPage(`${JSON.stringify(options.configDump(), undefined, 1)}\n`)),
     get('/tracing', () => jsonPage(encodeTracingReport(options.report()))),

@@ -10,11 +10,8 @@ export const TRACING_CLUSTER = 'pipy-tracing-cluster'
 
 /** The collector first, where there is one; then where requests go. */
 export function clusterDumps(config: SidecarConfig, routes: readonly Route[]): readonly JsonObject[] {
-  const { tracing, timeoutMillis } = config
-  return [
-    ...(tracing === undefined ? [] : [tracingCluster(tracing)]),
-    ...routes.map(route => routeCluster(route, timeoutMillis)),
-  ]
+  const { tracing } = config
+  return [...(tracing === undefined ? [] : [tracingCluster(tracing)]), ...routes.map(routeCluster)]
 }
 
 /** As it is written in the MeshConfig, wherever that leads. */
@@ -27,11 +24,21 @@ function tracingCluster({ address, port }: TracingConfig): JsonObject {
   })
 }
 
-function routeCluster({ cluster: name, protocol, balancer }: Route, connectMillis: number): JsonObject {
+function routeCluster({ cluster: name, protocol, balancer, policy }: Route): JsonObject {
   const endpoints = balancer.endpoints.map(endpointDump)
+  const { connectMillis } = policy
   return {
     ...cluster({ name, type: 'STATIC', connectMillis, endpoints }),
-    lb_policy: 'ROUND_ROBIN',
+    lb_policy: 'LEAST_REQUEST',
+    circuit_breakers: {
+      thresholds: [
+        {
+          max_connections: policy.maxConnections,
+          max_pending_requests: policy.maxPendingRequests,
+          max_requests: policy.maxRequests,
+        },
+      ],
+    },
     metadata: { filter_metadata: { kiseki: { protocol } } },
   }
 }

@@ -8,7 +8,9 @@ import {
 import type { Logger } from '../../runtime/logger.ts'
 import { parseSidecarConfig } from '../../wire/sidecar-config-json.ts'
 import type { SpanRecorder } from '../export/span-recorder.ts'
+import type { BalancerGround } from '../routing/balancer.ts'
 import { type BuiltTables, buildTables, type Endpoints } from '../routing/build-tables.ts'
+import type { ClusterLoads } from '../routing/cluster-load.ts'
 import type { Tables } from '../routing/tables.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
 import type { TracerGround } from '../tracing/request-tracer.ts'
@@ -16,6 +18,7 @@ import type { TracerGround } from '../tracing/request-tracer.ts'
 export interface ConfigApplierOptions {
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
+  readonly balancerGround: BalancerGround
   readonly recorder: SpanRecorder
   readonly logger: Logger
   /** Puts the tables in force. */
@@ -38,14 +41,17 @@ const UNKNOWN_REVISION = 'unknown'
 export function createConfigApplier(options: ConfigApplierOptions): ConfigApplier {
   let tables: Tables | undefined
   let endpoints: Endpoints = new Map()
+  let loads: ClusterLoads = new Map()
 
   function swap(built: BuiltTables): void {
     const before = endpoints
-    tables?.outbound.retire()
+    const beyond = tables?.outbound
     tables = built.tables
     endpoints = built.endpoints
+    loads = built.loads
     options.use(tables)
     options.recorder.repoint(tables.config.tracing)
+    beyond?.retire()
     for (const [key, endpoint] of before) if (!endpoints.has(key)) endpoint.retire()
   }
 
@@ -57,7 +63,7 @@ export function createConfigApplier(options: ConfigApplierOptions): ConfigApplie
       try {
         const config: SidecarConfig = parseSidecarConfig(text)
         if (config.revision !== tables?.config.revision) {
-          swap(buildTables({ ...options, config, previous: endpoints }))
+          swap(buildTables({ ...options, config, previous: endpoints, previousLoads: loads }))
           options.logger.info('a configuration was applied', { revision: config.revision })
         }
         return { status: 'applied', revision: config.revision }

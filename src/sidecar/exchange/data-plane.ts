@@ -12,5 +12,7 @@ export interface DataPlane {
   readonly connections: Connections
   readonly deadlines: Deadlines
   readonly metrics: SidecarMetrics
+  /** From 0 up to 1. */
+  readonly random: () => number
   connect(target: ConnectTarget, owner: TransportOwner): Transport
 }

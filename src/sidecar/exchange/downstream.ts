@@ -2,14 +2,15 @@ import { BARE_LINE_FEED, Backlog, emptyLinesEnd, findHeadEnd } from '../http/bac
 import { BodyFraming } from '../http/body-framing.ts'
 import { FAULTS, type HeadFault, LARGEST_HEAD, tooLarge } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
-import { REFUSALS, replyText } from '../http/refusal.ts'
+import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
-import type { Timed } from '../net/deadlines.ts'
+import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import { Closing } from './closing.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
-import { Exchange, type ExchangeClient } from './exchange.ts'
+import { Exchange } from './exchange.ts'
+import type { ExchangeClient } from './exchange-client.ts'
 import { Relay } from './relay.ts'
 
 /** Requests that wait for the one before; the sender is stopped beyond. */
@@ -19,6 +20,8 @@ const MOST_WAITING_BYTES = 64 * 1024
  * if that comes in this time.
  */
 const HALF_CLOSED_MILLIS = 1000
+/** From the first byte of a head to its last; a connection may be idle for longer. */
+const HEAD_MILLIS = 60_000
 
 /**
  * `head`: the next request is awaited. `body`: its head was taken. `wait`: it is complete, its response is not.
@@ -84,7 +87,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     if (end < 0) {
       this.backlog.append(start === 0 ? lent : lent.subarray(start))
       // It may have begun at the end of a long pause.
-      if (this.backlog.length > 0) this.touch()
+      if (this.backlog.length > 0) this.touch(HEAD_MILLIS)
       this.awaitHead(end)
       return
     }
@@ -184,17 +187,18 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   /** Nothing after a head that was not understood can be trusted. */
-  private refuseHead(fault: HeadFault): void {
+  private refuseHead(fault: HeadFault | Refusal): void {
     const { status, text } = fault
-    const reason = 'bad-request'
+    const reason = 'reason' in fault ? fault.reason : 'bad-request'
     this.plane.metrics[this.entry.direction].failure(reason).add()
     this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
     this.end()
   }
 
-  touch(): void {
-    const millis = this.halfClosed ? HALF_CLOSED_MILLIS : this.plane.tables.timeoutMillis
-    this.deadline = this.plane.deadlines.after(millis)
+  touch(mostMillis: number = NO_DEADLINE): void {
+    const { deadlines, tables } = this.plane
+    const millis = this.halfClosed ? HALF_CLOSED_MILLIS : Math.min(mostMillis, tables.timeoutMillis)
+    this.deadline = Math.min(deadlines.after(millis), this.exchange.endBy)
   }
 
   pauseRequest(): void {
@@ -228,9 +232,10 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.transport.reset()
   }
 
-  becomeRelay(upstream: Transport, rest: Buffer): void {
+  becomeRelay(upstream: Transport, rest: Buffer, closed: () => void): void {
     const { plane, transport: client } = this
-    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed: () => undefined })
+    const connectMillis = plane.tables.timeoutMillis
+    const relay = new Relay({ plane, client, upstream, connectMillis, answersConnect: false, closed })
     this.leave()
     if (this.backlog.length > 0) upstream.write(this.backlog.take())
     if (rest.length > 0) client.write(rest)
@@ -271,10 +276,12 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   onDeadline(): void {
     if (this.exchange.running) {
       if (this.halfClosed) this.cut()
+      else if (this.deadline === this.exchange.endBy) this.exchange.runOut()
       else this.exchange.timeOut()
     } else if (this.state === 'head' && this.backlog.length > 0) {
       this.refuseHead(REFUSALS.requestTimeout)
     } else {
+      this.plane.metrics[this.entry.direction].idleClosed.add()
       this.cut()
     }
   }

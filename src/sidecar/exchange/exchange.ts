@@ -1,75 +1,39 @@
-import type { BodyFraming } from '../http/body-framing.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
-import type { Transport } from '../net/transport.ts'
+import { addRelay, endRelay, type Outcome, outcomeOf } from '../routing/attempt.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
-import type {
-  ResponsePart,
-  UpstreamConnection,
-  UpstreamFailure,
-  UpstreamUser,
-} from '../routing/upstream-connection.ts'
+import type { ResponsePart, UpstreamConnection, UpstreamFailure } from '../routing/upstream-connection.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import type { DataPlane } from './data-plane.ts'
+import { Delivery, type DeliveryUser } from './delivery.ts'
 import type { Entry } from './entry.ts'
+import type { ExchangeClient } from './exchange-client.ts'
 import { type ExchangeFacts, ExchangeRecord } from './exchange-record.ts'
-import { headText, interimText, responseText, switchText } from './head-text.ts'
-import { openUpstream, takeUpstream } from './upstream.ts'
+import { interimText, responseText, switchText } from './head-text.ts'
 import { UPSTREAM_REFUSALS } from './upstream-refusal.ts'
 import { writeHead } from './write-head.ts'
-
-/** The client's side of an exchange. */
-export interface ExchangeClient {
-  readonly transport: Transport
-  /** Stays as it is until the exchange has ended. */
-  readonly head: MessageHead
-  readonly body: BodyFraming
-  /** Something moved: the exchange may go on for another timeout. */
-  touch(): void
-  /** Nothing more of the body is taken until `resumeRequest`. */
-  pauseRequest(): void
-  resumeRequest(): void
-  /** The response is written. `close`: and it said that the connection ends, or must end. */
-  exchangeEnded(close: boolean): void
-  /** The response broke off: the client must see that. */
-  exchangeBroken(): void
-  /** Both sides changed to another protocol: bytes go to and fro from now on. */
-  becomeRelay(upstream: Transport, rest: Buffer): void
-}
-
-/** Requests that may be sent twice (RFC 9110 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 /**
  * One request and its response, from the head of the one to the end of the other. A connection has one of these
  * and uses it for all its requests, one after another.
  */
-export class Exchange implements UpstreamUser, ExchangeFacts {
+export class Exchange implements DeliveryUser, ExchangeFacts {
   running = false
   headOnly = false
+  status = 0
   private readonly plane: DataPlane
   private readonly client: ExchangeClient
   private readonly entry: Entry
   private readonly counters: DirectionCounters
   private readonly record: ExchangeRecord
-  route: Route | undefined
-  endpoint: Endpoint | undefined
-  upstream: UpstreamConnection | undefined
-  status = 0
+  private readonly delivery: Delivery
   private responseStarted = false
   /** The response waits for the client to read. */
   private responseHeld = false
-  /** The body of the request waits for the endpoint to read. */
-  private requestHeld = false
-  /** What waited for the slower side when that was last looked at. */
+  /** What waited for the client when that was last looked at. */
   private unsentBefore = 0
-  private retried = false
   private closing = false
-
-  get requestBytes(): number {
-    return this.client.body.payload
-  }
 
   constructor(plane: DataPlane, client: ExchangeClient, entry: Entry) {
     this.plane = plane
@@ -77,67 +41,68 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
     this.entry = entry
     this.counters = plane.metrics[entry.direction]
     this.record = new ExchangeRecord(entry, this.counters)
+    this.delivery = new Delivery({ plane, client, record: this.record, user: this })
+  }
+
+  get requestBytes(): number {
+    return this.client.body.payload
+  }
+
+  get route(): Route | undefined {
+    return this.delivery.claim.route
+  }
+
+  get endpoint(): Endpoint | undefined {
+    return this.delivery.claim.endpoint
+  }
+
+  get upstream(): UpstreamConnection | undefined {
+    return this.delivery.upstream
+  }
+
+  /** It must have ended by then, whatever progress it makes. */
+  get endBy(): number {
+    return this.delivery.endBy
   }
 
   /** `body`: what came of it with the head, may be empty; lent. */
   begin(body: Buffer): void {
-    const tables = this.plane.tables
-    const { head } = this.client
     this.running = true
-    this.headOnly = head.method === 'HEAD'
+    this.headOnly = this.client.head.method === 'HEAD'
     this.status = 0
     this.responseStarted = false
     this.responseHeld = false
-    this.requestHeld = false
-    this.retried = false
     this.closing = false
-    this.route = undefined
-    this.endpoint = undefined
-    this.client.touch()
-    this.record.begin(head, tables)
-    const found = this.entry.find(head, tables)
-    if (found.kind === 'refusal') {
-      this.refuse(found)
-      return
-    }
-    this.route = found
-    this.endpoint = found.balancer.next()
-    if (this.endpoint === undefined) {
-      this.refuse(REFUSALS.noEndpoints)
-      return
-    }
-    this.send(takeUpstream(this.plane, this.endpoint), body)
+    this.delivery.reset()
+    this.record.begin(this.client.head, this.plane.tables)
+    const found = this.findRoute()
+    const refusal = found.kind === 'refusal' ? found : this.delivery.begin(found, body)
+    if (refusal === undefined) this.client.touch()
+    else this.refuse(refusal)
   }
 
-  private send(upstream: UpstreamConnection, body: Buffer): void {
-    this.upstream = upstream
-    upstream.serve(this)
-    const text = headText(this.client.head, this.record.headerLines)
-    const flows = writeHead(upstream.transport, text, body)
-    if (!flows) this.holdRequest()
+  findRoute(): Route | Refusal {
+    return this.entry.find(this.client.head, this.plane.tables)
+  }
+
+  beginAgain(error: string): void {
+    this.counters.retries.add()
+    this.record.again(this, error)
+    this.status = 0
   }
 
   sendBody(bytes: Buffer): void {
     this.client.touch()
-    if (this.upstream !== undefined && !this.upstream.transport.write(bytes)) this.holdRequest()
-  }
-
-  private holdRequest(): void {
-    if (this.client.body.done) return
-    this.requestHeld = true
-    this.unsentBefore = this.upstream?.transport.unsent ?? 0
-    this.client.pauseRequest()
+    this.delivery.sendBody(bytes)
   }
 
   onUpstreamConnect(): void {
+    this.delivery.connected()
     this.client.touch()
   }
 
   onUpstreamDrain(): void {
-    if (!this.requestHeld) return
-    this.requestHeld = false
-    this.client.touch()
-    this.client.resumeRequest()
+    this.delivery.flow()
   }
 
   onInterim(head: MessageHead): void {
@@ -147,14 +112,16 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
 
   onResponse(part: ResponsePart): void {
     const { head, framing, bytes, bodyFrom, bodyTo } = part
+    this.status = head.status
+    if (this.delivery.mayRepeat && this.delivery.recoverStatus(head.status)) return
     // It would have to be taken apart for a client that does not know chunks.
     if (this.client.head.minor === 0 && framing.kind === 'chunked') {
       this.fail(REFUSALS.responseMalformed)
       return
     }
-    this.client.touch()
-    this.status = head.status
     this.responseStarted = true
+    this.delivery.answered()
+    this.client.touch()
     this.closing =
       !this.client.head.persistent || framing.kind === 'until-close' || this.plane.connections.draining
     const { transport } = this.client
@@ -186,7 +153,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
 
   onResponseEnd(reusable: boolean): void {
     const upstream = this.upstream
-    this.finish(this.status >= 500 ? `status ${this.status}` : '')
+    this.finish(this.status >= 500 ? `status ${this.status}` : '', outcomeOf(this.status))
     if (upstream !== undefined) {
       if (this.responseHeld) upstream.transport.resume()
       // An early response leaves the rest of the request unsent.
@@ -198,65 +165,50 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
 
   onSwitch(head: MessageHead, rest: Buffer): void {
     const { upgrade } = this.client.head
-    const upstream = this.upstream
-    if (upgrade === '' || !this.client.body.done || upstream === undefined) {
+    const { upstream, route, endpoint } = this
+    const there = upstream !== undefined && route !== undefined && endpoint !== undefined
+    if (upgrade === '' || !this.client.body.done || !there) {
       this.fail(REFUSALS.responseMalformed)
       return
     }
     this.status = head.status
     this.client.transport.writeText(switchText(head))
     // Recorded now: what follows may last for days, and would not be seen until its end.
-    this.finish('')
+    this.finish('', 'served')
+    addRelay(endpoint)
     upstream.detach()
-    this.client.becomeRelay(upstream.transport, rest)
+    this.client.becomeRelay(upstream.transport, rest, () => endRelay(route, endpoint, true))
   }
 
   onUpstreamFailure(failure: UpstreamFailure): void {
-    const stale = this.upstream?.reused === true && (failure === 'closed' || failure === 'reset')
-    if (stale && !this.responseStarted && this.maySendAgain()) {
-      this.sendAgain()
-      return
-    }
-    this.fail(UPSTREAM_REFUSALS[failure])
-  }
-
-  private maySendAgain(): boolean {
-    const { head, body } = this.client
-    return !this.retried && body.kind === 'none' && head.upgrade === '' && IDEMPOTENT.has(head.method)
-  }
-
-  private sendAgain(): void {
-    this.retried = true
-    this.counters.retries.add()
-    this.record.again(this, 'the idle connection was closed; sent again')
-    const endpoint = this.route?.balancer.next()
-    if (endpoint === undefined) {
-      this.fail(REFUSALS.noEndpoints)
-      return
-    }
-    this.endpoint = endpoint
-    this.send(openUpstream(this.plane, endpoint), Buffer.alloc(0))
+    if (this.responseStarted || !this.delivery.recover(failure)) this.fail(UPSTREAM_REFUSALS[failure])
   }
 
   /** Nothing was heard for the time allowed: says whose fault that is. */
   timeOut(): void {
-    if (this.stillFlows()) {
-      this.client.touch()
-      return
-    }
-    if (this.upstream?.transport.connected === false) this.fail(REFUSALS.connectTimeout)
-    else if (this.responseHeld) this.fail(REFUSALS.clientStalled)
-    else if (!this.client.body.done && !this.requestHeld) this.fail(REFUSALS.requestTimeout)
-    else this.fail(REFUSALS.responseTimeout)
+    if (this.stillFlows()) this.client.touch()
+    else this.fail(this.silence())
+  }
+
+  private silence(): Refusal {
+    if (this.upstream === undefined) return REFUSALS.pendingTimeout
+    if (!this.upstream.transport.connected) return REFUSALS.connectTimeout
+    if (this.responseHeld) return REFUSALS.clientStalled
+    return this.client.body.done || this.delivery.held ? REFUSALS.responseTimeout : REFUSALS.requestTimeout
+  }
+
+  /** The time of this attempt or of the whole exchange is over. */
+  runOut(): void {
+    if (this.responseStarted || !this.delivery.recover('attempt')) this.fail(this.delivery.timeUp)
   }
 
   /** A slow reader takes what waits for it, though it has not taken all of it. */
   private stillFlows(): boolean {
-    const reader = this.responseHeld ? this.client.transport : this.upstream?.transport
-    const unsent = reader?.unsent ?? 0
+    if (!this.responseHeld) return this.delivery.stillFlows()
+    const { unsent } = this.client.transport
     const before = this.unsentBefore
     this.unsentBefore = unsent
-    return (this.responseHeld || this.requestHeld) && unsent < before
+    return unsent < before
   }
 
   /** Ends the exchange without the response of the endpoint, or in the middle of it. */
@@ -267,7 +219,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
       return
     }
     this.counters.failure(refusal.reason).add()
-    this.finish(refusal.text)
+    this.finish(refusal.text, blame(refusal))
     this.client.exchangeBroken()
   }
 
@@ -275,7 +227,7 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
   abort(refusal: Refusal): void {
     this.upstream?.discard()
     this.counters.failure(refusal.reason).add()
-    this.finish(refusal.text)
+    this.finish(refusal.text, 'unknown')
   }
 
   private refuse(refusal: Refusal): void {
@@ -283,14 +235,19 @@ export class Exchange implements UpstreamUser, ExchangeFacts {
     this.status = refusal.status
     const close = !this.client.head.persistent || !this.client.body.done || this.plane.connections.draining
     const text = replyText({ ...refusal, close, headOnly: this.headOnly })
-    this.finish(refusal.text)
+    this.finish(refusal.text, blame(refusal))
     this.client.transport.writeText(text)
     this.client.exchangeEnded(close)
   }
 
-  private finish(error: string): void {
+  private finish(error: string, outcome: Outcome): void {
     this.record.end(this, error)
-    this.upstream = undefined
+    this.delivery.end(outcome)
     this.running = false
   }
+}
+
+/** A gateway's errors are the endpoint's fault, all others are ours or the client's. */
+function blame({ status }: Refusal): Outcome {
+  return status === 502 || status === 504 ? 'failed' : 'unknown'
 }

@@ -1,5 +1,6 @@
-import { REFUSALS } from '../http/refusal.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
+import { beginRelay, endRelay } from '../routing/attempt.ts'
+import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { Direction } from '../sidecar-metrics.ts'
 import type { DataPlane } from './data-plane.ts'
@@ -18,17 +19,18 @@ export interface RelayRouteOptions {
 /** Connects to an endpoint of the route and relays, TCP to TCP. */
 export function relayToRoute(options: RelayRouteOptions): void {
   const { plane, client, route, early, answersConnect } = options
-  const endpoint = route.balancer.next()
-  if (endpoint === undefined) {
-    plane.metrics[options.direction].failure(REFUSALS.noEndpoints.reason).add()
-    if (answersConnect) refuseConnect(plane, client, REFUSALS.noEndpoints)
+  const endpoint = beginRelay(route)
+  if (!(endpoint instanceof Endpoint)) {
+    plane.metrics[options.direction].failure(endpoint.reason).add()
+    if (answersConnect) refuseConnect(plane, client, endpoint)
     else client.reset()
     return
   }
   const upstream = plane.connect(endpoint.target, SILENT)
   plane.metrics[options.direction].relays.add()
-  endpoint.connections++
-  new Relay({ plane, client, upstream, answersConnect, closed: () => void endpoint.connections-- })
+  const { connectMillis } = route.policy
+  const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
+  new Relay({ plane, client, upstream, connectMillis, answersConnect, closed })
   if (early.length > 0 && !upstream.write(early)) client.pause()
 }
 

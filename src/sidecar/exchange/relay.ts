@@ -13,8 +13,10 @@ export interface RelayOptions {
   readonly upstream: Transport
   /** The client waits for the answer to its CONNECT, which depends on whether the upstream can be reached. */
   readonly answersConnect: boolean
-  /** Called once both sides are closed. */
-  readonly closed: () => void
+  /** How long connecting may take. */
+  readonly connectMillis: number
+  /** Called once both sides are closed. `connected`: the endpoint was reached. */
+  readonly closed: (connected: boolean) => void
 }
 
 export const CONNECT_ANSWER = 'HTTP/1.1 200 Connection Established\r\n\r\n'
@@ -43,12 +45,12 @@ export class Relay implements Held, Timed {
     this.upstreamSide = new RelaySide(this, upstream, client)
     upstream.owner = this.upstreamSide
     plane.connections.add(this)
-    if (!upstream.connected) this.limit()
+    if (!upstream.connected) this.limit(options.connectMillis)
   }
 
-  private limit(): void {
+  private limit(most = Number.POSITIVE_INFINITY): void {
     const { deadlines, tables } = this.options.plane
-    this.deadline = deadlines.after(tables.timeoutMillis)
+    this.deadline = deadlines.after(Math.min(most, tables.timeoutMillis))
     deadlines.add(this)
   }
 
@@ -110,10 +112,10 @@ export class Relay implements Held, Timed {
   private sideGone(): void {
     this.open--
     if (this.open > 0) return
-    const { plane, closed } = this.options
+    const { plane, closed, upstream } = this.options
     plane.deadlines.remove(this)
     plane.connections.remove(this)
-    closed()
+    closed(upstream.connected)
   }
 }
 

@@ -2,7 +2,8 @@ import { Backlog } from '../http/backlog.ts'
 import { beginsWithMethod, detectHttp } from '../http/http-detection.ts'
 import type { Held } from '../net/connections.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
-import type { Endpoint } from '../routing/endpoint.ts'
+import { beginRelay, endRelay } from '../routing/attempt.ts'
+import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
@@ -77,7 +78,7 @@ export class Undecided implements TransportOwner, Held {
 
   onClose(): void {
     this.leave()
-    if (this.upstream !== undefined) silence(this.upstream)
+    this.forgetUpstream()
   }
 
   drain(): void {}
@@ -89,12 +90,14 @@ export class Undecided implements TransportOwner, Held {
   private connect(): Transport | undefined {
     if (this.upstream !== undefined) return this.upstream
     const { plane, route } = this.options
-    this.endpoint = route.balancer.next()
-    if (this.endpoint === undefined) {
+    const endpoint = beginRelay(route)
+    if (!(endpoint instanceof Endpoint)) {
+      plane.metrics[this.options.entry.direction].failure(endpoint.reason).add()
       this.options.client.reset()
       return undefined
     }
-    this.upstream = plane.connect(this.endpoint.target, {
+    this.endpoint = endpoint
+    this.upstream = plane.connect(endpoint.target, {
       ...SILENT,
       onData: bytes => this.serverSpoke(bytes),
       onEnd: () => this.becomeRelay()?.upstreamEnded(),
@@ -111,31 +114,34 @@ export class Undecided implements TransportOwner, Held {
   private becomeHttp(): void {
     const { plane, client, entry } = this.options
     this.leave()
-    if (this.upstream !== undefined) silence(this.upstream)
+    this.forgetUpstream()
     greetHttp(plane, client, entry, this.backlog.take())
   }
 
   private becomeRelay(): Relay | undefined {
-    const { plane, client, entry } = this.options
+    const { plane, client, entry, route } = this.options
     const upstream = this.connect()
     const { endpoint } = this
     if (upstream === undefined || endpoint === undefined) return undefined
-    endpoint.connections++
     plane.metrics[entry.direction].relays.add()
-    const closed = (): void => void endpoint.connections--
-    const relay = new Relay({ plane, client, upstream, answersConnect: false, closed })
+    const { connectMillis } = route.policy
+    const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
+    const relay = new Relay({ plane, client, upstream, connectMillis, answersConnect: false, closed })
     this.leave()
     if (this.backlog.length > 0 && !upstream.write(this.backlog.take())) client.pause()
     return relay
+  }
+
+  /** It was connected to in vain. */
+  private forgetUpstream(): void {
+    if (this.upstream === undefined || this.endpoint === undefined) return
+    this.upstream.owner = SILENT
+    this.upstream.destroy()
+    endRelay(this.options.route, this.endpoint, true)
   }
 
   private leave(): void {
     clearTimeout(this.window)
     this.options.plane.connections.remove(this)
   }
-}
-
-function silence(transport: Transport): void {
-  transport.owner = SILENT
-  transport.destroy()
 }

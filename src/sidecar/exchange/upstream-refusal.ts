@@ -5,6 +5,9 @@ import type { UpstreamFailure } from '../routing/upstream-connection.ts'
 export const UPSTREAM_REFUSALS: Readonly<Record<UpstreamFailure, Refusal>> = {
   loop: REFUSALS.loop,
   connect: REFUSALS.connectFailed,
+  timeout: REFUSALS.connectTimeout,
+  refused: REFUSALS.upstreamRefused,
+  attempt: REFUSALS.attemptTimeout,
   closed: REFUSALS.upstreamClosed,
   reset: REFUSALS.upstreamReset,
   truncated: REFUSALS.responseTruncated,

@@ -6,6 +6,7 @@ import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
+import type { Route } from '../routing/route.ts'
 import type { UpstreamConnection, UpstreamFailure, UpstreamUser } from '../routing/upstream-connection.ts'
 import type { DataPlane } from './data-plane.ts'
 
@@ -16,13 +17,9 @@ const IDLE_MARGIN_MILLIS = 1000
 /** Heads are read and used up within one call, so that one is enough for all connections. */
 const responseHead = new MessageHead()
 
-/** Takes the newest idle connection to the endpoint, or makes one. */
-export function takeUpstream(plane: DataPlane, endpoint: Endpoint): UpstreamConnection {
-  return endpoint.takeIdle() ?? new Upstream(plane, endpoint)
-}
-
-export function openUpstream(plane: DataPlane, endpoint: Endpoint): UpstreamConnection {
-  return new Upstream(plane, endpoint)
+/** Makes a connection to the endpoint, whether there are idle ones or not. */
+export function openUpstream(plane: DataPlane, route: Route, endpoint: Endpoint): UpstreamConnection {
+  return new Upstream(plane, route, endpoint)
 }
 
 type Phase = 'idle' | 'head' | 'body' | 'gone'
@@ -32,6 +29,7 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   reused = false
   deadline: number = NO_DEADLINE
   private readonly plane: DataPlane
+  private readonly route: Route
   private readonly endpoint: Endpoint
   private readonly framing = new BodyFraming()
   private readonly backlog = new Backlog()
@@ -40,11 +38,13 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   /** The head of the response allows another exchange. */
   private persistent = true
   private idleMillis = IDLE_MILLIS
+  private served = 0
 
-  constructor(plane: DataPlane, endpoint: Endpoint) {
+  constructor(plane: DataPlane, route: Route, endpoint: Endpoint) {
     this.plane = plane
+    this.route = route
     this.endpoint = endpoint
-    endpoint.connections++
+    endpoint.addConnection()
     plane.deadlines.add(this)
     this.transport = plane.connect(endpoint.target, this)
   }
@@ -56,7 +56,10 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   serve(user: UpstreamUser): void {
     this.user = user
     this.phase = 'head'
-    this.deadline = NO_DEADLINE
+    this.served++
+    this.deadline = this.transport.connected
+      ? NO_DEADLINE
+      : this.plane.deadlines.after(this.route.policy.connectMillis)
     this.framing.startNone()
   }
 
@@ -64,13 +67,12 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     this.user = undefined
     this.phase = 'idle'
     this.reused = true
-    if (!this.endpoint.offerIdle(this)) {
-      this.discard()
-      return
-    }
     const { deadlines, tables } = this.plane
     // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
     this.deadline = deadlines.after(Math.min(this.idleMillis, tables.timeoutMillis / 2))
+    // Who waits for a connection takes it at once.
+    if (this.served >= this.route.policy.maxRequestsPerConnection || !this.endpoint.offerIdle(this))
+      this.discard()
   }
 
   detach(): void {
@@ -87,11 +89,12 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     if (this.phase === 'gone') return
     if (this.phase === 'idle') this.endpoint.removeIdle(this)
     this.phase = 'gone'
-    this.endpoint.connections--
     this.plane.deadlines.remove(this)
+    this.endpoint.removeConnection()
   }
 
   onConnect(): void {
+    this.deadline = NO_DEADLINE
     this.user?.onUpstreamConnect()
   }
 
@@ -100,7 +103,14 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   onDeadline(): void {
-    this.discard()
+    const { counters } = this.route
+    if (this.phase === 'idle') {
+      counters.idleTimeouts.add()
+      this.discard()
+    } else {
+      counters.connectTimeouts.add()
+      this.fail('timeout')
+    }
   }
 
   onData(bytes: Buffer): void {
@@ -122,8 +132,13 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
 
   onClose(failure: string): void {
     if (failure === LOOP_FAILURE) this.fail('loop')
-    else if (!this.transport.connected) this.fail('connect')
+    else if (!this.transport.connected) this.failConnecting()
     else this.fail(failure === '' ? 'closed' : 'reset')
+  }
+
+  private failConnecting(): void {
+    if (this.phase !== 'gone') this.route.counters.connectFailures.add()
+    this.fail('connect')
   }
 
   private fail(failure: UpstreamFailure): void {

@@ -10,8 +10,5 @@ export function writeHead(transport: Transport, text: string, body: Buffer): boo
     transport.writeText(text)
     return transport.write(body)
   }
-  const both = Buffer.allocUnsafe(text.length + body.length)
-  both.write(text, 'latin1')
-  body.copy(both, text.length)
-  return transport.write(both)
+  return transport.writeBoth(text, body)
 }

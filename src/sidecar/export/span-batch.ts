@@ -20,8 +20,8 @@ export interface SpanBatcher {
   readonly bytes: number
   /** Whether the span still fits into the open batch; an empty one takes any. */
   fits(spanBytes: number): boolean
-  /** `spanBytes`: the length of the span in UTF-8. */
-  add(span: string, spanBytes: number): void
+  /** All of it ASCII. */
+  add(span: string): void
   /** Undefined where nothing was added. */
   seal(): SpanBatch | undefined
 }
@@ -53,10 +53,10 @@ export function createSpanBatcher(options: SpanBatcherOptions): SpanBatcher {
     },
     // One byte before the span, one for the end of the batch.
     fits: spanBytes => spans === 0 || bytes + spanBytes + 2 <= largest,
-    add(span, spanBytes) {
-      makeRoom(bytes + spanBytes + 2)
+    add(span) {
+      makeRoom(bytes + span.length + 2)
       body[bytes++] = spans === 0 ? OPEN : COMMA
-      bytes += body.write(span, bytes)
+      bytes += body.write(span, bytes, 'latin1')
       spans++
     },
     seal() {

@@ -31,7 +31,7 @@ export interface SpanRecorderOptions {
 
 /** Takes the spans of a sidecar and sends them to where its configuration says. */
 export interface SpanRecorder {
-  /** One span as JSON. Never waits. */
+  /** One span as JSON, all of it ASCII. Never waits. */
   record(span: string): void
   /** Undefined: tracing is off. What was recorded before is sealed, and goes to where it was meant for. */
   repoint(tracing: TracingConfig | undefined): void
@@ -93,10 +93,10 @@ export function createSpanRecorder(options: SpanRecorderOptions): SpanRecorder {
     record(span) {
       ledger.record()
       if (exporter === undefined) return ledger.drop(1, 'disabled')
-      const bytes = Buffer.byteLength(span)
+      const bytes = span.length
       if (!fits(bytes) && !makeRoom(bytes)) return ledger.drop(1, 'queue-full')
       if (!batcher.fits(bytes)) seal()
-      batcher.add(span, bytes)
+      batcher.add(span)
       sealing ??= setTimeout(seal, options.sealAfterMillis ?? SEAL_AFTER_MILLIS)
     },
     repoint(tracing) {

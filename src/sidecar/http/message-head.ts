@@ -2,6 +2,7 @@ import { clearTraceHeaders, noTraceHeaders, type TraceHeaders } from '../../wire
 import { isAuthority } from './authority.ts'
 import { COLON, CR, FIELD_VALUE, LF, SPACE, TAB, TOKEN } from './characters.ts'
 import { readConnectionOptions, withoutFields } from './connection-options.ts'
+import { copyOf } from './copied-text.ts'
 import { foldName, type KnownField, knownField } from './field-names.ts'
 import { FAULTS, type HeadFault } from './head-fault.ts'
 import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } from './start-line.ts'
@@ -51,6 +52,8 @@ export class MessageHead implements RequestLine, StatusLine {
   private isRequest = true
   private takesTrace = false
   private hosts = 0
+  /** The last one that was valid. */
+  private goodHost = ''
   private upgradeValue = ''
   private connection = ''
 
@@ -99,11 +102,22 @@ export class MessageHead implements RequestLine, StatusLine {
     if (this.chunked && (this.contentLength >= 0 || this.minor === 0)) return FAULTS.framing
     if (this.hosts > 1) return FAULTS.hostRepeated
     if (this.hosts === 0 && this.minor === 1) return FAULTS.hostMissing
-    if (this.hosts === 1 && !isAuthority(this.host)) return FAULTS.host
+    if (this.hosts === 1 && !this.hasGoodHost()) return FAULTS.host
     // RFC 9112 3.2.2: the target decides.
     if (this.authority !== '') this.host = this.authority
     if (this.method === 'CONNECT' && (this.chunked || this.contentLength > 0)) return FAULTS.connectBody
     return undefined
+  }
+
+  /** Requests of one connection go mostly to the same host: what was looked at once is not looked at again. */
+  private hasGoodHost(): boolean {
+    if (this.host !== this.goodHost) {
+      if (!isAuthority(this.host)) return false
+      this.goodHost = copyOf(this.host)
+    }
+    // Its hash is known already.
+    this.host = this.goodHost
+    return true
   }
 
   private readFields(text: string, from: number, keepFrom: number): HeadFault | undefined {

@@ -24,6 +24,14 @@ export type RefusalName =
   | 'connectInbound'
   | 'unknownPort'
   | 'noEndpoints'
+  | 'overflow'
+  | 'pendingOverflow'
+  | 'pendingTimeout'
+  | 'connectionOverflow'
+  | 'statusRetried'
+  | 'upstreamRefused'
+  | 'attemptTimeout'
+  | 'exchangeTimeout'
   | 'loop'
   | 'connectFailed'
   | 'connectTimeout'
@@ -51,6 +59,14 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   connectInbound: refusal(405, 'connect-inbound', 'CONNECT is not taken from other pods'),
   unknownPort: refusal(404, 'unknown-port', 'no inbound port of this pod is meant'),
   noEndpoints: refusal(503, 'no-endpoints', 'no endpoint of the cluster is ready'),
+  overflow: refusal(503, 'overflow', 'as many requests to the cluster run as may'),
+  pendingOverflow: refusal(503, 'pending-overflow', 'as many requests wait for a connection as may'),
+  pendingTimeout: refusal(503, 'pending-timeout', 'no connection to the endpoint became free in time'),
+  connectionOverflow: refusal(503, 'connection-overflow', 'there are as many connections as may be'),
+  statusRetried: refusal(502, 'status-retried', 'the endpoint answered with an error'),
+  upstreamRefused: refusal(503, 'upstream-refused', 'the endpoint refused the request unseen'),
+  attemptTimeout: refusal(504, 'attempt-timeout', 'the attempt took longer than one may'),
+  exchangeTimeout: refusal(504, 'exchange-timeout', 'the request took longer than it may'),
   loop: refusal(508, 'loop', 'the request would come back to this sidecar'),
   connectFailed: refusal(502, 'connect-failed', 'cannot connect to the endpoint'),
   connectTimeout: refusal(504, 'connect-timeout', 'connecting to the endpoint took too long'),

@@ -1,5 +1,5 @@
 import { isAuthority } from './authority.ts'
-import { consistsOf, SLASH, TARGET, TOKEN } from './characters.ts'
+import { consistsOf, FIELD_VALUE, SLASH, SPACE, TARGET, TOKEN } from './characters.ts'
 import { FAULTS, type HeadFault } from './head-fault.ts'
 
 /** What the first line of a request says. */
@@ -13,7 +13,6 @@ export interface RequestLine {
   minor: number
 }
 
-const VERSION = /^HTTP\/1\.[01]$/
 const OTHER_VERSION = /^HTTP\/\d(\.\d)?$/
 const SCHEME = 'http://'
 
@@ -23,7 +22,8 @@ export function readRequestLine(text: string, end: number, into: RequestLine): H
   const second = text.indexOf(' ', first + 1)
   if (first <= 0 || second < 0 || second > end) return FAULTS.requestLine
   const version = text.slice(second + 1, end)
-  if (!VERSION.test(version)) return OTHER_VERSION.test(version) ? FAULTS.version : FAULTS.requestLine
+  if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0')
+    return OTHER_VERSION.test(version) ? FAULTS.version : FAULTS.requestLine
   const method = text.slice(0, first)
   if (!consistsOf(method, TOKEN)) return FAULTS.requestLine
   const target = text.slice(first + 1, second)
@@ -67,12 +67,27 @@ export interface StatusLine {
   minor: number
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/
+const VERSION_LENGTH = 'HTTP/1.1'.length
+/** Behind the status; where a reason follows, a blank comes first. */
+const STATUS_END = 'HTTP/1.1 200'.length
 
 export function readStatusLine(text: string, end: number, into: StatusLine): HeadFault | undefined {
-  const match = STATUS_LINE.exec(text.slice(0, end))
-  if (match === null) return FAULTS.statusLine
-  into.minor = match[1] === '1' ? 1 : 0
-  into.status = Number(match[2])
+  const version = text.slice(0, VERSION_LENGTH)
+  if (version !== 'HTTP/1.1' && version !== 'HTTP/1.0') return FAULTS.statusLine
+  if (text.charCodeAt(VERSION_LENGTH) !== SPACE || end < STATUS_END) return FAULTS.statusLine
+  const status =
+    digitAt(text, STATUS_END - 3) * 100 + digitAt(text, STATUS_END - 2) * 10 + digitAt(text, STATUS_END - 1)
+  if (!(status >= 100 && status < 600)) return FAULTS.statusLine
+  if (end > STATUS_END && text.charCodeAt(STATUS_END) !== SPACE) return FAULTS.statusLine
+  for (let at = STATUS_END; at < end; at++)
+    if (FIELD_VALUE[text.charCodeAt(at)] !== 1) return FAULTS.statusLine
+  into.minor = version === 'HTTP/1.1' ? 1 : 0
+  into.status = status
   return undefined
+}
+
+/** NaN where it is none. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 48
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN
 }

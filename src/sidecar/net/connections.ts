@@ -2,6 +2,8 @@
 export interface Held {
   /** Whether an exchange runs that deserves to come to its end. */
   readonly busy: boolean
+  /** Tells the other side to come by another way, while it may still come by this one; where that can be told. */
+  discourage?(): void
   /** Ends it as soon as nothing runs on it. */
   drain(): void
   /** Ends it now. */
@@ -11,6 +13,7 @@ export interface Held {
 /** All accepted connections, bounded. */
 export interface Connections {
   readonly size: number
+  /** Whoever is answered is told to come no more by this connection. */
   readonly draining: boolean
   /** False: there are too many, the connection must not be kept. */
   readonly room: boolean
@@ -18,6 +21,8 @@ export interface Connections {
   /** The connection has become something else. */
   replace(held: Held, by: Held): void
   remove(held: Held): void
+  /** From now on `draining`, but all goes on as before. */
+  discourage(): void
   /** Lets what runs come to its end for `graceMillis`; cuts then. Relays never say when they are done: they get less. */
   drain(graceMillis: number): Promise<void>
 }
@@ -27,6 +32,7 @@ const RELAY_GRACE_MILLIS = 500
 export function createConnections(limit: number): Connections {
   const all = new Set<Held>()
   let draining = false
+  let ending = false
   let emptied: () => void = () => undefined
 
   function remove(held: Held): void {
@@ -50,16 +56,23 @@ export function createConnections(limit: number): Connections {
     },
     add(held) {
       all.add(held)
-      if (draining) held.drain()
+      if (ending) held.drain()
+      else if (draining) held.discourage?.()
     },
     replace(held, by) {
       all.delete(held)
       all.add(by)
-      if (draining) by.drain()
+      if (ending) by.drain()
+      else if (draining) by.discourage?.()
     },
     remove,
+    discourage() {
+      draining = true
+      for (const held of [...all]) held.discourage?.()
+    },
     async drain(graceMillis) {
       draining = true
+      ending = true
       for (const held of [...all]) held.drain()
       if (all.size === 0) return
       const relays = setTimeout(() => cut(held => !held.busy), Math.min(RELAY_GRACE_MILLIS, graceMillis))

@@ -1,4 +1,6 @@
 import { connect, type Socket } from 'node:net'
+import { getSystemErrorName } from 'node:util'
+import { DirectStream, type DirectUser } from './direct-stream.ts'
 import type { Transport, TransportOwner } from './transport.ts'
 
 export interface ConnectTarget {
@@ -12,14 +14,18 @@ export interface ConnectTarget {
 /** Error code for a connection that led back to this sidecar. */
 export const LOOP_FAILURE = 'ELOOP'
 
-/** One read of a bulk transfer; larger buffers cost more memory per connection than they save calls. */
-const READ_BUFFER_BYTES = 16 * 1024
 const MAPPED_IPV4 = '::ffff:'
 
-export function acceptTransport(socket: Socket, owner: TransportOwner): Transport {
-  const transport = new SocketTransport(socket, owner)
-  socket.on('data', (bytes: Buffer) => transport.owner.onData(bytes))
-  transport.learnRemote()
+/** `direct`: past Node's streams, where this Node can. `stream`: through them. */
+export type TransportKind = 'direct' | 'stream'
+
+export function acceptTransport(
+  socket: Socket,
+  owner: TransportOwner,
+  kind: TransportKind = 'direct',
+): Transport {
+  const transport = new SocketTransport(socket, owner, kind)
+  transport.open()
   return transport
 }
 
@@ -28,48 +34,44 @@ export interface ConnectOptions {
   readonly owner: TransportOwner
   /** Asked once the address is known; false ends the connection with `LOOP_FAILURE`. */
   readonly permitted: (address: string, port: number) => boolean
+  /** Default: `direct`. */
+  readonly kind?: TransportKind
 }
 
-/** Begins to connect. Client sockets read into one buffer of their own, again and again. */
+/** Begins to connect. */
 export function connectTransport(options: ConnectOptions): Transport {
-  const buffer = new ReadBuffer()
   const { host, port } = options.target
-  const socket = connect({
-    host,
-    port,
-    noDelay: true,
-    allowHalfOpen: true,
-    onread: {
-      buffer: () => buffer.next(),
-      callback: length => {
-        transport.owner.onData(buffer.filled(length))
-        return true
-      },
-    },
-  })
-  const transport = new SocketTransport(socket, options.owner)
+  const socket = connect({ host, port, noDelay: true, allowHalfOpen: true })
+  const transport = new SocketTransport(socket, options.owner, options.kind ?? 'direct')
   transport.awaitConnection(options)
   return transport
 }
 
-class SocketTransport implements Transport {
+class SocketTransport implements Transport, DirectUser {
   owner: TransportOwner
   remoteAddress = ''
   remotePort = 0
   private readonly socket: Socket
+  private readonly kind: TransportKind
+  /** Undefined before the connection stands, and where this Node cannot. */
+  private direct: DirectStream | undefined
   /** What was written before the connection stood; undefined once it does. */
   private waiting: (Buffer | string)[] | undefined
   private failure = ''
 
-  constructor(socket: Socket, owner: TransportOwner) {
+  constructor(socket: Socket, owner: TransportOwner, kind: TransportKind) {
     this.socket = socket
+    this.kind = kind
     this.owner = owner
-    socket.on('drain', () => this.owner.onDrain())
+    socket.on('drain', () => this.onDrain())
     socket.on('end', () => this.owner.onEnd())
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.failure ||= error.code ?? error.message
     })
-    socket.on('close', () => this.owner.onClose(this.failure))
+    socket.on('close', () => {
+      this.direct?.close()
+      this.owner.onClose(this.failure)
+    })
   }
 
   get connected(): boolean {
@@ -77,10 +79,17 @@ class SocketTransport implements Transport {
   }
 
   get unsent(): number {
-    return this.socket.writableLength
+    return this.direct?.unsent ?? this.socket.writableLength
   }
 
-  learnRemote(): void {
+  /** The connection stands. */
+  open(): void {
+    this.learnRemote()
+    this.direct = this.kind === 'direct' ? DirectStream.over(this.socket, this) : undefined
+    if (this.direct === undefined) this.socket.on('data', (bytes: Buffer) => this.onData(bytes))
+  }
+
+  private learnRemote(): void {
     const address = this.socket.remoteAddress ?? ''
     this.remoteAddress = address.startsWith(MAPPED_IPV4) ? address.slice(MAPPED_IPV4.length) : address
     this.remotePort = this.socket.remotePort ?? 0
@@ -89,51 +98,71 @@ class SocketTransport implements Transport {
   awaitConnection(options: ConnectOptions): void {
     this.waiting = []
     this.socket.once('connect', () => {
-      this.learnRemote()
+      this.open()
       if (!options.permitted(this.remoteAddress, this.remotePort)) {
         this.failure = LOOP_FAILURE
         this.socket.destroy()
         return
       }
-      this.flush(options.target.preface?.(this.socket.localPort ?? 0))
+      this.flush(options.target.preface?.(this.socket.localPort ?? 0) ?? '')
       this.owner.onConnect()
-      if (!this.socket.writableNeedDrain) this.owner.onDrain()
+      if (this.unsent === 0) this.onDrain()
     })
   }
 
-  private flush(preface: string | undefined): void {
+  /** In one write: a head that comes in pieces costs the other side. */
+  private flush(preface: string): void {
     const waiting = this.waiting ?? []
     this.waiting = undefined
-    this.socket.cork()
-    if (preface !== undefined) this.socket.write(preface, 'latin1')
-    for (const part of waiting) this.socket.write(part, 'latin1')
-    this.socket.uncork()
+    if (waiting.every(part => typeof part === 'string')) {
+      const text = preface + waiting.join('')
+      if (text !== '') this.writeText(text)
+      return
+    }
+    const parts = waiting.map(part => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))
+    this.write(Buffer.concat([Buffer.from(preface, 'latin1'), ...parts]))
+  }
+
+  onData(bytes: Buffer): void {
+    this.owner.onData(bytes)
+  }
+
+  onDrain(): void {
+    this.owner.onDrain()
+  }
+
+  onWriteFailure(error: number): void {
+    this.failure ||= getSystemErrorName(error)
+    this.socket.destroy()
   }
 
   write(bytes: Buffer): boolean {
-    if (this.waiting !== undefined) {
-      this.waiting.push(Buffer.from(bytes))
-      return false
-    }
-    const flows = this.socket.write(bytes)
-    if (this.socket.writableLength > 0) ReadBuffer.kept++
-    return flows
+    if (this.direct !== undefined) return this.direct.write(bytes)
+    if (this.waiting === undefined) return this.socket.write(bytes)
+    this.waiting.push(Buffer.from(bytes))
+    return false
   }
 
   writeText(text: string): boolean {
-    if (this.waiting !== undefined) {
-      this.waiting.push(text)
-      return false
-    }
-    return this.socket.write(text, 'latin1')
+    if (this.direct !== undefined) return this.direct.writeText(text)
+    if (this.waiting === undefined) return this.socket.write(text, 'latin1')
+    this.waiting.push(text)
+    return false
+  }
+
+  writeBoth(text: string, bytes: Buffer): boolean {
+    if (this.direct !== undefined) return this.direct.writeBoth(text, bytes)
+    return this.write(Buffer.concat([Buffer.from(text, 'latin1'), bytes]))
   }
 
   pause(): void {
-    this.socket.pause()
+    if (this.direct === undefined) this.socket.pause()
+    else this.direct.pause()
   }
 
   resume(): void {
-    this.socket.resume()
+    if (this.direct === undefined) this.socket.resume()
+    else this.direct.resume()
   }
 
   end(): void {
@@ -150,27 +179,5 @@ class SocketTransport implements Transport {
     // A socket that still connects would first wait for that.
     if (this.waiting === undefined) this.socket.resetAndDestroy()
     else this.socket.destroy()
-  }
-}
-
-/**
- * The buffer that a client socket reads into. It is read into again, unless somebody kept its bytes: a write that the
- * kernel did not take at once still needs them. All work happens inside one `onData`, so it is enough to see
- * whether any such write happened since the last read.
- */
-class ReadBuffer {
-  /** Writes, over all connections, whose bytes were not gone when the call returned. */
-  static kept = 0
-  private bytes = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
-  private keptBefore = ReadBuffer.kept
-
-  next(): Buffer {
-    if (ReadBuffer.kept !== this.keptBefore) this.bytes = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
-    return this.bytes
-  }
-
-  filled(length: number): Buffer {
-    this.keptBefore = ReadBuffer.kept
-    return this.bytes.subarray(0, length)
   }
 }

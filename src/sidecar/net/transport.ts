@@ -16,6 +16,8 @@ export interface Transport {
   write(bytes: Buffer): boolean
   /** The same for text, each character one byte (Latin-1). */
   writeText(text: string): boolean
+  /** Both, in one write; for bytes that are few enough to be copied. */
+  writeBoth(text: string, bytes: Buffer): boolean
   /** No `onData` until `resume`. */
   pause(): void
   resume(): void

@@ -6,33 +6,20 @@ export interface WeightedEndpoint {
   readonly weight: number
 }
 
-/** Chooses an endpoint for each request; undefined where there is none. */
+/** Chooses an endpoint for each attempt. */
 export interface Balancer {
   readonly endpoints: readonly WeightedEndpoint[]
-  next(): Endpoint | undefined
+  /**
+   * Undefined where there is none. Those that are ejected are passed over, unless more than half are: then something
+   * else is wrong, and all are used. With `except` it gives another one, or undefined.
+   */
+  next(except?: Endpoint): Endpoint | undefined
+  /** Monotonic milliseconds. */
+  now(): number
 }
 
-/**
- * Weighted round robin that spreads the light ones between the heavy ones: of weights 5, 1, 1 it gives A A B A C A A,
- * never A five times in a row. Each request, every endpoint earns its weight; the richest is taken and pays for all.
- */
-export function createBalancer(endpoints: readonly WeightedEndpoint[]): Balancer {
-  const only = endpoints.length === 1 ? endpoints[0]?.endpoint : undefined
-  const total = endpoints.reduce((sum, { weight }) => sum + weight, 0)
-  const earned = new Float64Array(endpoints.length)
-
-  function richest(): number {
-    let chosen = 0
-    for (let at = 0; at < earned.length; at++) {
-      earned[at] = (earned[at] ?? 0) + (endpoints[at]?.weight ?? 0)
-      if ((earned[at] ?? 0) > (earned[chosen] ?? 0)) chosen = at
-    }
-    earned[chosen] = (earned[chosen] ?? 0) - total
-    return chosen
-  }
-
-  return {
-    endpoints,
-    next: () => only ?? (endpoints.length === 0 ? undefined : endpoints[richest()]?.endpoint),
-  }
+export interface BalancerGround {
+  /** From 0 up to 1, 1 excluded. */
+  readonly random: () => number
+  readonly monotonicMillis: () => number
 }

@@ -4,9 +4,13 @@ import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
 import type { TracerGround } from '../tracing/request-tracer.ts'
 import { createTracing } from '../tracing/tracing.ts'
-import { createBalancer } from './balancer.ts'
+import type { BalancerGround } from './balancer.ts'
+import { ClusterLoad, type ClusterLoads } from './cluster-load.ts'
+import { clusterPolicy, INBOUND_POLICY } from './cluster-policy.ts'
+import { createBalancer } from './create-balancer.ts'
 import { Endpoint } from './endpoint.ts'
 import { createOutboundRoutes, EGRESS_CLUSTER } from './outbound-routes.ts'
 import type { Route } from './route.ts'
@@ -19,26 +23,31 @@ export interface BuildTablesOptions {
   readonly config: SidecarConfig
   /** Those of the tables in force; they are used again where the configuration names them again. */
   readonly previous: ReadonlyMap<string, Endpoint>
+  readonly previousLoads: ReadonlyMap<string, ClusterLoad>
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
+  readonly balancerGround: BalancerGround
 }
 
 export interface BuiltTables {
   readonly tables: Tables
   readonly endpoints: Endpoints
+  readonly loads: ClusterLoads
 }
 
 /** Throws KISEKI_BAD_CONFIG where the configuration contradicts itself; nothing has changed then. */
 export function buildTables(options: BuildTablesOptions): BuiltTables {
-  const { config, metrics } = options
+  const { config, metrics, balancerGround } = options
   checkPorts(config)
   const endpoints: Endpoints = new Map()
-  const reuse = (key: string, make: () => Endpoint): Endpoint => {
-    const endpoint = endpoints.get(key) ?? options.previous.get(key) ?? make()
-    endpoints.set(key, endpoint)
-    return endpoint
+  const loads: ClusterLoads = new Map()
+  const ground: RouteGround = {
+    metrics,
+    balancerGround,
+    endpoint: reusing(endpoints, options.previous),
+    load: cluster => reusing(loads, options.previousLoads)(cluster, () => new ClusterLoad()),
   }
-  const inbound = inboundRoutes(config, reuse, metrics)
+  const inbound = inboundRoutes(config, ground)
   const [only, ...others] = inbound.values()
   const tables: Tables = {
     config,
@@ -46,12 +55,13 @@ export function buildTables(options: BuildTablesOptions): BuiltTables {
     inbound: { byPort: inbound, only: others.length === 0 ? only : undefined },
     outbound: createOutboundRoutes({
       config: config.outbound,
-      clusters: clusterRoutes(config, reuse, metrics),
+      clusters: clusterRoutes(config, ground),
       egressCounters: metrics.cluster(EGRESS_CLUSTER),
+      balancerGround,
     }),
     tracing: createTracing(config, options.tracerGround, metrics),
   }
-  return { tables, endpoints }
+  return { tables, endpoints, loads }
 }
 
 /** What the parser cannot see: ports are keys there. */
@@ -62,45 +72,65 @@ function checkPorts(config: SidecarConfig): void {
   }
 }
 
-type Reuse = (key: string, make: () => Endpoint) => Endpoint
+interface RouteGround {
+  readonly metrics: SidecarMetrics
+  readonly balancerGround: BalancerGround
+  readonly endpoint: (key: string, make: () => Endpoint) => Endpoint
+  readonly load: (cluster: string) => ClusterLoad
+}
 
-function inboundRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetrics): Map<number, Route> {
+/** What is there already is taken again, what is not is made; both are in `now` then. */
+function reusing<T>(now: Map<string, T>, before: ReadonlyMap<string, T>) {
+  return (key: string, make: () => T): T => {
+    const found = now.get(key) ?? before.get(key) ?? make()
+    now.set(key, found)
+    return found
+  }
+}
+
+function inboundRoutes(config: SidecarConfig, ground: RouteGround): Map<number, Route> {
   const routes = new Map<number, Route>()
   for (const [port, inbound] of Object.entries(config.inbound.ports)) {
     const { address, port: targetPort } = inbound.target
     const name = hostPort(address, targetPort)
-    const endpoint = reuse(
+    const endpoint = ground.endpoint(
       `inbound ${name}`,
       () => new Endpoint({ name, address, port: targetPort, target: { host: address, port: targetPort } }),
     )
     routes.set(Number(port), {
       kind: 'route',
       cluster: inbound.cluster,
-      clusterJson: JSON.stringify(inbound.cluster),
+      clusterJson: asciiJson(inbound.cluster),
       protocol: inbound.protocol,
-      balancer: createBalancer([{ endpoint, weight: 1 }]),
+      balancer: createBalancer([{ endpoint, weight: 1 }], ground.balancerGround),
+      policy: INBOUND_POLICY,
+      load: ground.load(inbound.cluster),
       remoteService: '',
-      counters: metrics.cluster(inbound.cluster),
+      counters: ground.metrics.cluster(inbound.cluster),
     })
   }
   return routes
 }
 
-function clusterRoutes(config: SidecarConfig, reuse: Reuse, metrics: SidecarMetrics): Map<string, Route> {
+function clusterRoutes(config: SidecarConfig, ground: RouteGround): Map<string, Route> {
   const routes = new Map<string, Route>()
-  for (const [cluster, { protocol, endpoints }] of Object.entries(config.outbound.clusters)) {
+  for (const [cluster, { protocol, endpoints, settings }] of Object.entries(config.outbound.clusters)) {
     const weighted = endpoints.map(configured => ({
       weight: configured.weight,
-      endpoint: reuse(endpointKey(configured), () => meshEndpoint(configured, config.identity.address)),
+      endpoint: ground.endpoint(endpointKey(configured), () =>
+        meshEndpoint(configured, config.identity.address),
+      ),
     }))
     routes.set(cluster, {
       kind: 'route',
       cluster,
-      clusterJson: JSON.stringify(cluster),
+      clusterJson: asciiJson(cluster),
       protocol,
-      balancer: createBalancer(weighted),
+      balancer: createBalancer(weighted, ground.balancerGround),
+      policy: clusterPolicy(settings),
+      load: ground.load(cluster),
       remoteService: '',
-      counters: metrics.cluster(cluster),
+      counters: ground.metrics.cluster(cluster),
     })
   }
   return routes

@@ -2,7 +2,11 @@ import type { SidecarConfig } from '../../model/sidecar-config.ts'
 import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { ClusterCounters } from '../sidecar-metrics.ts'
-import { createBalancer } from './balancer.ts'
+import { asciiJson } from '../tracing/latin1-text.ts'
+import type { BalancerGround } from './balancer.ts'
+import { ClusterLoad } from './cluster-load.ts'
+import { clusterPolicy } from './cluster-policy.ts'
+import { createBalancer } from './create-balancer.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Route } from './route.ts'
 import type { OutboundRoutes } from './tables.ts'
@@ -18,7 +22,10 @@ export interface OutboundRoutesOptions {
   /** By name. */
   readonly clusters: ReadonlyMap<string, Route>
   readonly egressCounters: ClusterCounters
+  readonly balancerGround: BalancerGround
 }
+
+const EGRESS_POLICY = clusterPolicy()
 
 /** Where each authority leads: to its cluster, out of the mesh, or nowhere. */
 export function createOutboundRoutes(options: OutboundRoutesOptions): OutboundRoutes {
@@ -37,7 +44,7 @@ export function createOutboundRoutes(options: OutboundRoutesOptions): OutboundRo
   function remember(authority: string): Route | Refusal {
     const key = authorityKey(authority)
     const known = byHost.get(key) ?? remembered.get(key)
-    const found = known ?? (config.egress ? egressRoute(key, options.egressCounters) : REFUSALS.egressOff)
+    const found = known ?? (config.egress ? egressRoute(key, options) : REFUSALS.egressOff)
     if (remembered.size >= MOST_REMEMBERED) forgetOldest(remembered)
     remembered.set(authority, found)
     if (key !== authority) remembered.set(key, found)
@@ -51,17 +58,19 @@ export function createOutboundRoutes(options: OutboundRoutesOptions): OutboundRo
   }
 }
 
-function egressRoute(key: string, counters: ClusterCounters): Route {
+function egressRoute(key: string, options: OutboundRoutesOptions): Route {
   const target = splitAuthority(key)
   const endpoint = new Endpoint({ name: key, address: target.host, port: target.port, target })
   return {
     kind: 'route',
     cluster: key,
-    clusterJson: JSON.stringify(key),
+    clusterJson: asciiJson(key),
     protocol: 'http',
-    balancer: createBalancer([{ endpoint, weight: 1 }]),
+    balancer: createBalancer([{ endpoint, weight: 1 }], options.balancerGround),
+    policy: EGRESS_POLICY,
+    load: new ClusterLoad(),
     remoteService: target.host,
-    counters,
+    counters: options.egressCounters,
   }
 }
 

@@ -2,8 +2,20 @@ import type { BodyFraming } from '../http/body-framing.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import type { Transport } from '../net/transport.ts'
 
-/** How a connection to an endpoint failed an exchange. */
-export type UpstreamFailure = 'loop' | 'connect' | 'closed' | 'reset' | 'truncated' | 'malformed'
+/**
+ * How a connection to an endpoint failed an exchange. `timeout`: of connecting; `refused`: the endpoint says that it did
+ * nothing of it; `attempt`: it took longer than an attempt may.
+ */
+export type UpstreamFailure =
+  | 'loop'
+  | 'connect'
+  | 'timeout'
+  | 'refused'
+  | 'attempt'
+  | 'closed'
+  | 'reset'
+  | 'truncated'
+  | 'malformed'
 
 /** A response head that was just read, and where it and the beginning of its body stand. */
 export interface ResponsePart {

@@ -1,5 +1,6 @@
 import {
   type Cluster,
+  type ClusterSettings,
   type ConfigAnswer,
   type InboundPort,
   type SidecarConfig,
@@ -23,6 +24,7 @@ export interface RigOptions {
   readonly tracing?: Partial<TracingConfig> | false
   readonly timeoutMillis?: number
   readonly graceMillis?: number
+  readonly drainMillis?: number
   readonly maxConnections?: number
   readonly ground?: Partial<SidecarGround>
 }
@@ -105,6 +107,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       ports: { admin: 0, outbound: 0, inbound: 0, metrics: 0 },
       stateDir: undefined,
       graceMillis: options.graceMillis ?? 2000,
+      drainMillis: options.drainMillis ?? 0,
       ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
     },
     {
@@ -151,7 +154,16 @@ export function clusterOf(...ports: readonly number[]): Cluster {
 
 /** The cluster `books.shop`, on these ports of this machine. */
 export function booksOn(...ports: readonly number[]): Pick<RigOptions, 'hosts' | 'clusters'> {
-  return { hosts: { 'books.shop:80': 'shop/books|80' }, clusters: { 'shop/books|80': clusterOf(...ports) } }
+  return booksWith({}, ...ports)
+}
+
+/** The same with settings. */
+export function booksWith(
+  settings: ClusterSettings,
+  ...ports: readonly number[]
+): Pick<RigOptions, 'hosts' | 'clusters'> {
+  const cluster = { ...clusterOf(...ports), settings }
+  return { hosts: { 'books.shop:80': 'shop/books|80' }, clusters: { 'shop/books|80': cluster } }
 }
 
 /** Waits for something that other events bring about; the test's own timeout is the limit. */

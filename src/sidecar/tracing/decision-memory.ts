@@ -1,4 +1,5 @@
 import type { TraceId } from '../../model/ids.ts'
+import { hexNumber } from '../../wire/hex.ts'
 
 /** What was decided for a trace. */
 export type Decision = 'sampled' | 'unsampled' | 'debug'
@@ -20,8 +21,8 @@ export interface DecisionMemory {
  * differ in one of them, others in what is between.
  */
 export function traceKey(id: TraceId): number {
-  const ends = Number.parseInt(id.slice(16, 19), 16) ^ Number.parseInt(id.slice(29, 32), 16)
-  return ends * 2 ** 40 + Number.parseInt(id.slice(19, 29), 16)
+  const ends = hexNumber(id, 16, 19) ^ hexNumber(id, 29, 32)
+  return ends * 2 ** 40 + hexNumber(id, 19, 29)
 }
 
 const KEPT_MILLIS = 60_000

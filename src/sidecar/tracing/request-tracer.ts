@@ -70,8 +70,8 @@ export class RequestTracer {
     span.shared = false
     this.spell(span, { ...context, parentId, spanId: this.options.ids.spanId() })
     if (!span.recording) return
-    span.start = this.options.clock.now()
     span.startedAt = this.options.clock.monotonic()
+    span.start = this.options.clock.wallAt(span.startedAt)
     span.error = ''
   }
 
@@ -83,7 +83,9 @@ export class RequestTracer {
 
   /** Who came first decides: the request itself, what was decided inbound for its trace, then the fraction. */
   private decide(traceId: TraceId, came: TraceContext | undefined): Decision {
-    const decision = decisionOf(came) ?? this.remembered(traceId) ?? this.drawn(traceId)
+    // Nobody can have decided for an id that was just made.
+    const known = came?.traceId === undefined ? undefined : this.remembered(traceId)
+    const decision = decisionOf(came) ?? known ?? this.drawn(traceId)
     if (this.options.kind === 'SERVER') this.options.decisions.remember(traceKey(traceId), decision)
     return decision
   }
@@ -129,8 +131,8 @@ export class RequestTracer {
   private start(head: TracedRequest, span: ExchangeSpan): void {
     this.options.counters.sampled.add()
     span.debug = span.context?.debug ?? false
-    span.start = this.options.clock.now()
     span.startedAt = this.options.clock.monotonic()
+    span.start = this.options.clock.wallAt(span.startedAt)
     span.host = head.host
     span.target = head.target
     span.method = head.method

@@ -1,4 +1,5 @@
 import type { TraceId } from '../../model/ids.ts'
+import { hexNumber } from '../../wire/hex.ts'
 
 const HEX_DIGITS = 13
 const RANGE = 2 ** (4 * HEX_DIGITS)
@@ -8,7 +9,7 @@ const RANGE = 2 ** (4 * HEX_DIGITS)
  * ones, and a double holds them exactly. Every sidecar takes the same, so that all decide alike.
  */
 export function traceNumber(id: TraceId): number {
-  return Number.parseInt(id.slice(16, 16 + HEX_DIGITS), 16)
+  return hexNumber(id, 16, 16 + HEX_DIGITS)
 }
 
 /** Exact at 0 and 1. A trace that a small fraction takes is taken by every larger one. */

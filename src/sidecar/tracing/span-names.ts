@@ -1,5 +1,6 @@
 import type { SpanNaming } from '../../model/mesh-config.ts'
-import { decodeLatin1 } from './latin1-text.ts'
+import { copyOf } from '../http/copied-text.ts'
+import { asciiJson, decodeLatin1 } from './latin1-text.ts'
 import { pathTemplate } from './path-template.ts'
 
 export interface NamedRequest {
@@ -44,7 +45,7 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
     }
     const before = names.get(target)
     if (before !== undefined) return before
-    const name = JSON.stringify(bounded(`${method} ${decodeLatin1(pathTemplate(target))}`, method))
+    const name = asciiJson(bounded(`${method} ${decodeLatin1(pathTemplate(target))}`, method))
     if (names.size >= MOST_REMEMBERED) names.clear()
     if (target.length <= LONGEST_REMEMBERED) names.set(copyOf(target), name)
     return name
@@ -54,12 +55,7 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
     nameOf(request, naming) {
       const method = METHODS.has(request.method) ? request.method : OTHER_METHOD
       if (naming === 'path') return ofPath(method, request.target)
-      return JSON.stringify(bounded(decodeLatin1(request.host), method))
+      return asciiJson(bounded(decodeLatin1(request.host), method))
     },
   }
-}
-
-/** A part of a text keeps the whole alive, here a head of up to 64 KiB; a copy does not. */
-function copyOf(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('latin1')
 }

@@ -19,7 +19,11 @@ export interface ClusterWideOptions {
   readonly meshNamespace: string
 }
 
-const DEFINITION_NAMES = ['meshconfigs.config.openservicemesh.io']
+const DEFINITION_NAMES = [
+  'meshconfigs.config.openservicemesh.io',
+  'upstreamtrafficsettings.policy.openservicemesh.io',
+  'retries.policy.openservicemesh.io',
+]
 const OF_ANY_MESH = { 'app.kubernetes.io/name': 'openservicemesh.io' }
 
 /** Removes what meshes share, one by one, and goes on where one cannot be removed. */

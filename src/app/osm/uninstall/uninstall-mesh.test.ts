@@ -58,7 +58,8 @@ describe('osm uninstall mesh', () => {
       const found = await unlessAbsent(client.get(resourceOf(object), nameOf(object)))
       if (found !== undefined) left.push(found.kind)
     }
-    expect(left).toEqual(['Namespace', 'CustomResourceDefinition'])
+    const definition = 'CustomResourceDefinition'
+    expect(left).toEqual(['Namespace', definition, definition, definition])
   })
 
   it.each([[['n']], [['a', 'b', 'c', 'y']], [[]]])('does nothing after %j', async answers => {
@@ -98,6 +99,8 @@ describe('osm uninstall mesh', () => {
       'OSM [mesh name: osm] in namespace [osm-system] uninstalled\n' +
         'OSM namespace [osm-system] deleted successfully\n' +
         'Successfully deleted OSM CRD: meshconfigs.config.openservicemesh.io\n' +
+        'Successfully deleted OSM CRD: upstreamtrafficsettings.policy.openservicemesh.io\n' +
+        'Successfully deleted OSM CRD: retries.policy.openservicemesh.io\n' +
         'Ignoring - did not find OSM secret osm-ca-bundle in namespace osm-system\n',
     )
     const again = await uninstall({ force: true, deleteNamespace: true, deleteClusterWideResources: true })
@@ -113,6 +116,8 @@ describe('osm uninstall mesh', () => {
     expect(await uninstall({ deleteClusterWideResources: true }, ['n'])).toContain(
       'Deleting cluster resources will affect current mesh(es) in cluster:\n[osm] mesh in namespace [osm-system]\n' +
         'Successfully deleted OSM CRD: meshconfigs.config.openservicemesh.io\n' +
+        'Successfully deleted OSM CRD: upstreamtrafficsettings.policy.openservicemesh.io\n' +
+        'Successfully deleted OSM CRD: retries.policy.openservicemesh.io\n' +
         'Successfully deleted OSM MutatingWebhookConfiguration: osm-webhook-osm\n',
     )
   })

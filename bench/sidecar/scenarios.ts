@@ -1,0 +1,90 @@
+import { type BodySize, SMALLEST } from './bodies.ts'
+import type { Ground } from './ground.ts'
+import { runH2load } from './h2load.ts'
+import type { Load, Ways } from './load.ts'
+import type { SubjectName } from './subjects.ts'
+import { runWrk } from './wrk.ts'
+
+/** A load that all subjects get. */
+export interface Scenario {
+  readonly title: string
+  readonly kind: 'h1' | 'h2' | 'rate'
+  readonly connections: number
+  readonly size: BodySize
+  /** Others are held against this one. */
+  readonly peer: SubjectName
+  /** Why those ways do not lead through; undefined: they do. */
+  refusal(ground: Ground, ways: Ways): Promise<string | undefined>
+  /** Throws when an answer was not as it should be. */
+  run(ground: Ground, ways: Ways, seconds: number): Promise<Load>
+}
+
+/** To see whether HTTP/2 leads through. */
+export const PROBE_REQUESTS = 10
+const RATE = 2000
+const RATE_CONNECTIONS = 8
+
+export function h1Scenario(connections: number, size: BodySize): Scenario {
+  return {
+    title: `HTTP/1.1, ${count(connections, 'connection')}, ${size.title}`,
+    kind: 'h1',
+    connections,
+    size,
+    peer: 'nginx',
+    refusal: (ground, ways) => answersExactly(ground, ways, size),
+    run: (ground, { h1 }, seconds) => runWrk(ground, { ...h1, connections, size, seconds }),
+  }
+}
+
+export function h2Scenario(connections: number, streams: number): Scenario {
+  const size = SMALLEST
+  return {
+    title: `HTTP/2, ${count(connections, 'connection')} of ${count(streams, 'stream')}, ${size.title}`,
+    kind: 'h2',
+    connections,
+    size,
+    peer: 'haproxy',
+    refusal: refusesH2,
+    run: (ground, { h2 }, seconds) =>
+      runH2load(ground, { ...h2, protocol: 'h2', connections, streams, size, seconds }),
+  }
+}
+
+export function rateScenario(): Scenario {
+  const connections = RATE_CONNECTIONS
+  const size = SMALLEST
+  return {
+    title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.title}`,
+    kind: 'rate',
+    connections,
+    size,
+    peer: 'nginx',
+    refusal: (ground, ways) => answersExactly(ground, ways, size),
+    run: (ground, { h1 }, seconds) =>
+      runH2load(ground, {
+        ...{ ...h1, protocol: 'h1', connections, streams: 1, size },
+        ...{ requests: RATE * seconds, perSecond: RATE },
+      }),
+  }
+}
+
+/** wrk counts heads and bodies together; so before it, some hundred answers whose bodies have exactly their length. */
+async function answersExactly(ground: Ground, { h1 }: Ways, size: BodySize): Promise<undefined> {
+  const few = { connections: 4, streams: 1, requests: 200, size }
+  await runH2load(ground, { ...h1, protocol: 'h1', ...few })
+}
+
+/** Why HTTP/2 does not lead through; undefined: it does. */
+export async function refusesH2(ground: Ground, { h2 }: Ways): Promise<string | undefined> {
+  const few = { connections: 1, streams: 1, requests: PROBE_REQUESTS, size: SMALLEST }
+  try {
+    await runH2load(ground, { ...h2, protocol: 'h2', ...few })
+    return undefined
+  } catch {
+    return 'not there yet: HTTP/2'
+  }
+}
+
+function count(many: number, noun: string): string {
+  return many === 1 ? `1 ${noun}` : `${many} ${noun}s`
+}

@@ -1,0 +1,19 @@
+import { ask } from './http-client.ts'
+import type { Rig } from './rig.ts'
+
+/** One number of the sidecar's metrics, by the beginning of its line; 0 where it has none. */
+export async function statOf(rig: Rig, name: string, labels = ''): Promise<number> {
+  const answer = await ask({ port: rig.sidecar.ports.admin, path: '/metrics' })
+  const lines = answer.body.toString().split('\n')
+  const found = lines.find(line => line.startsWith(name) && !line.startsWith('#') && line.includes(labels))
+  return found === undefined ? 0 : Number(found.slice(found.lastIndexOf(' ') + 1))
+}
+
+/** What runs at the only outbound cluster: nothing may be left after anything. */
+export async function runningAt(rig: Rig): Promise<{ active: number; pending: number }> {
+  const cluster = 'shop/books|80'
+  return {
+    active: await statOf(rig, 'sidecar_cluster_upstream_rq_active', cluster),
+    pending: await statOf(rig, 'sidecar_cluster_upstream_rq_pending_active', cluster),
+  }
+}
