@@ -22,6 +22,12 @@ export interface TrafficSpec {
 
 export interface ObservabilitySpec {
   readonly tracing: TracingSpec
+  readonly accessLog: AccessLogSpec
+}
+
+export interface AccessLogSpec {
+  /** Every sidecar writes a line of JSON about each exchange to its standard output. */
+  readonly enable: boolean
 }
 
 export interface TracingSpec {
@@ -36,6 +42,15 @@ export interface TracingSpec {
   readonly sampledFraction: string
   /** `path`: `GET /books/{id}`. `host`: osm-edge's names, the Host header. */
   readonly spanName: SpanNaming
+  /** Responses say their trace and their request: `traceresponse` and `x-request-id`, where the app does not. */
+  readonly responseHeaders: boolean
+  /** Names of request headers, in lower case, whose values become tags. */
+  readonly headerTags: readonly string[]
+  /** What spans and access logs show of query strings. */
+  readonly queryStrings: QueryStrings
 }
 
 export type SpanNaming = 'path' | 'host'
+
+/** `redact`: the keys, with `REDACTED` for each value. `drop`: nothing from the question mark on. */
+export type QueryStrings = 'keep' | 'redact' | 'drop'

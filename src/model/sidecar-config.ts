@@ -1,4 +1,4 @@
-import type { SpanNaming } from './mesh-config.ts'
+import type { QueryStrings, SpanNaming } from './mesh-config.ts'
 
 /** Numbers a compiled SidecarConfig: the same content has the same revision. */
 export type Revision = string & { readonly __brand: 'Revision' }
@@ -18,6 +18,8 @@ export interface SidecarConfig {
   readonly outbound: OutboundConfig
   /** Absent: tracing is off; headers pass untouched and nothing is exported. */
   readonly tracing?: TracingConfig
+  /** Absent: nothing is logged. */
+  readonly accessLog?: AccessLogConfig
   /** Milliseconds without progress after which a connect, a head or a body is given up. */
   readonly timeoutMillis: number
 }
@@ -127,8 +129,16 @@ export interface TracingConfig {
   /** 0 to 1. */
   readonly sampledFraction: number
   readonly spanName: SpanNaming
+  readonly responseHeaders: boolean
+  /** In lower case. */
+  readonly headerTags: readonly string[]
+  readonly queryStrings: QueryStrings
   /** Where `address` and `port` lead when it is a name of the mesh; empty: the system resolves it. */
   readonly resolved: readonly SocketAddress[]
+}
+
+export interface AccessLogConfig {
+  readonly queryStrings: QueryStrings
 }
 
 /** What a sidecar answers to a SidecarConfig. */

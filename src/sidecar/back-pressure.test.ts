@@ -28,7 +28,7 @@ describe('back-pressure', () => {
         more()
       }),
     )
-    const rig = closing(await startRig(booksOn(app.port)))
+    const rig = closing(await startRig({ ...booksOn(app.port), tracing: { responseHeaders: false } }))
     const client = await rawClient(rig.outbound)
     client.socket.pause()
     client.write(GET)

@@ -75,14 +75,15 @@ describe('timeouts', () => {
   it('do not end what moves slowly', async () => {
     const app = closing(
       await startApp(async (_, response) => {
+        // Longer than the timeout in all, and each pause a fifth of it.
         for (let part = 0; part < 6; part++) {
           response.write('.')
-          await new Promise(resolve => setTimeout(resolve, timeoutMillis / 2))
+          await new Promise(resolve => setTimeout(resolve, 300))
         }
         response.end('done')
       }),
     )
-    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis }))
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 1500 }))
     expect((await ask({ port: rig.outbound })).body.toString()).toBe('......done')
   })
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
 import type { TracingReport } from '../model/tracing-report.ts'
 import { type Clock, createClock } from '../runtime/clock.ts'
 import type { Route } from '../runtime/http-exchange.ts'
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts'
-import { errorFields, type Logger } from '../runtime/logger.ts'
+import { errorFields, type LogFields, type Logger } from '../runtime/logger.ts'
 import { createMetrics, type Metrics } from '../runtime/metrics.ts'
 import { createIdSource, type IdSource } from '../runtime/random-ids.ts'
+import { createLineSink, type LineSink } from './access-log/line-sink.ts'
 import { adminRoutes, metricsRoutes, unknownPage } from './admin/admin-routes.ts'
 import { configDump } from './admin/config-dump.ts'
 import { tracingReport } from './admin/tracing-report.ts'
@@ -27,6 +29,8 @@ export interface SidecarGround {
   readonly clock?: Clock
   readonly ids?: IdSource
   readonly random?: () => number
+  /** Takes the access log; absent: standard output. */
+  readonly output?: Writable
   /** How often deadlines are looked at. */
   readonly tickMillis?: number
   /** The longest that a recorded span waits for others. */
@@ -49,11 +53,12 @@ export interface Sidecar {
 
 const GRACE_MILLIS = 5000
 const SPAN_GRACE_MILLIS = 3000
+const LINE_GRACE_MILLIS = 500
 
 /** Rejects with a KisekiError where the admin or metrics port cannot be listened on. */
 export async function startSidecar(settings: SidecarSettings, ground: SidecarGround): Promise<Sidecar> {
   const parts = assemble(settings, ground)
-  const { traffic, applier, recorder, ledger, lastGood } = parts
+  const { traffic, applier, recorder, sink, ledger, lastGood } = parts
   const servers = await startServers(settings, ground, parts)
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   const feed = startConfigFeed({
@@ -79,8 +84,20 @@ export async function startSidecar(settings: SidecarSettings, ground: SidecarGro
       await feed.stop()
       applier.retire()
       await recorder.close(settings.spanGraceMillis ?? SPAN_GRACE_MILLIS)
-      await Promise.all([servers.close(), lastGood.settled()])
+      ground.logger.info('the books of the spans are closed', closedBooks(ledger))
+      await Promise.all([servers.close(), lastGood.settled(), sink.close(LINE_GRACE_MILLIS)])
     },
+  }
+}
+
+/** Nobody can ask the metrics of a process that has ended. */
+function closedBooks({ recorded, acknowledged, queued, dropped }: SpanLedger): LogFields {
+  const lost = Object.entries(dropped).filter(([, spans]) => spans > 0)
+  return {
+    recorded,
+    acknowledged,
+    queued,
+    ...Object.fromEntries(lost.map(([reason, spans]) => [`dropped_${reason}`, spans])),
   }
 }
 
@@ -89,6 +106,7 @@ interface Parts {
   readonly sidecarMetrics: SidecarMetrics
   readonly ledger: SpanLedger
   readonly recorder: SpanRecorder
+  readonly sink: LineSink
   readonly traffic: Traffic
   readonly applier: ConfigApplier
   readonly lastGood: LastGood
@@ -99,7 +117,6 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const clock = ground.clock ?? createClock()
   const ids = ground.ids ?? createIdSource()
   const random = ground.random ?? Math.random
-  const monotonicMillis = (): number => clock.monotonic() / 1000
   const metrics = createMetrics()
   const sidecarMetrics = createSidecarMetrics(metrics)
   const ledger = createSpanLedger(metrics)
@@ -108,13 +125,15 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
   const seal = ground.sealAfterMillis === undefined ? {} : { sealAfterMillis: ground.sealAfterMillis }
   const recorder = createSpanRecorder({ ledger, sender, logger, clock, random, ...seal })
   const tick = ground.tickMillis === undefined ? {} : { tickMillis: ground.tickMillis }
-  const traffic = createTraffic({ settings, metrics, sidecarMetrics, monotonicMillis, random, ...tick })
+  const sink = createLineSink({ output: ground.output ?? process.stdout, metrics })
+  const traffic = createTraffic({ settings, metrics, sidecarMetrics, clock, random, ...tick })
   const applier = createConfigApplier({
     metrics: sidecarMetrics,
     recorder,
     logger,
+    accessLogGround: { clock, sink },
     use: traffic.use,
-    balancerGround: { random, monotonicMillis },
+    balancerGround: { random, monotonicMillis: () => clock.monotonic() / 1000 },
     tracerGround: {
       clock,
       ids,
@@ -129,6 +148,7 @@ function assemble(settings: SidecarSettings, ground: SidecarGround): Parts {
     sidecarMetrics,
     ledger,
     recorder,
+    sink,
     traffic,
     applier,
     lastGood: lastGoodOf(settings, logger),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../runtime/clock.ts'
 import type { Metrics } from '../runtime/metrics.ts'
 import type { OpenListener, TrafficState } from './admin/admin-routes.ts'
 import type { DataPlane } from './exchange/data-plane.ts'
@@ -20,7 +21,7 @@ export interface TrafficOptions {
   readonly settings: Pick<SidecarSettings, 'listenHost' | 'ports' | 'maxConnections'>
   readonly metrics: Metrics
   readonly sidecarMetrics: SidecarMetrics
-  readonly monotonicMillis: () => number
+  readonly clock: Clock
   readonly random: () => number
   readonly tickMillis?: number
 }
@@ -43,7 +44,8 @@ export interface Traffic {
 const MOST_CONNECTIONS = 10_000
 
 export function createTraffic(options: TrafficOptions): Traffic {
-  const { settings, sidecarMetrics, monotonicMillis, tickMillis } = options
+  const { settings, sidecarMetrics, clock, tickMillis } = options
+  const monotonicMillis = (): number => clock.monotonic() / 1000
   const ownPorts = new Set<number>()
   const own = createOwnAddresses(settings.listenHost, ownPorts)
   const permitted = (address: string, port: number): boolean => !own.includes(address, port)
@@ -99,6 +101,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
         deadlines,
         metrics: sidecarMetrics,
         random: options.random,
+        clock,
         connect: (target, owner) => connectTransport({ target, owner, permitted }),
       }
     },

@@ -1,5 +1,6 @@
-import type { SpanNaming } from '../model/mesh-config.ts'
+import type { QueryStrings, SpanNaming } from '../model/mesh-config.ts'
 import {
+  type AccessLogConfig,
   type Cluster,
   type ClusterEndpoint,
   type ConfigAnswer,
@@ -66,12 +67,14 @@ const VISIBLE = /^[!-~]+$/
 const readConfig: Reader<SidecarConfig> = place => {
   const at = fieldsOf(place)
   const tracing = at('tracing')
+  const accessLog = at('accessLog')
   return {
     revision: toRevision(readText(at('revision'))),
     identity: readIdentity(at('identity')),
     inbound: { ports: readRecord(fieldsOf(at('inbound'))('ports'), readInboundPort) },
     outbound: readOutbound(at('outbound')),
     ...(tracing.value === undefined ? {} : { tracing: readTracing(tracing) }),
+    ...(accessLog.value === undefined ? {} : { accessLog: readAccessLog(accessLog) }),
     timeoutMillis: readWhole(at('timeoutMillis'), MOST_MILLIS),
   }
 }
@@ -138,9 +141,19 @@ const readTracing: Reader<TracingConfig> = place => {
     endpoint: readMatch(at('endpoint'), PATH, 'a path that begins with "/"'),
     sampledFraction: readFraction(at('sampledFraction')),
     spanName: readOneOf<SpanNaming>(at('spanName'), ['path', 'host']),
+    responseHeaders: readBoolean(at('responseHeaders')),
+    headerTags: readList(at('headerTags'), readText),
+    queryStrings: readQueryStrings(at('queryStrings')),
     resolved: readList(at('resolved'), readSocket),
   }
 }
+
+const readAccessLog: Reader<AccessLogConfig> = place => ({
+  queryStrings: readQueryStrings(fieldsOf(place)('queryStrings')),
+})
+
+const readQueryStrings: Reader<QueryStrings> = place =>
+  readOneOf<QueryStrings>(place, ['keep', 'redact', 'drop'])
 
 const readAnswer: Reader<ConfigAnswer> = place => {
   const at = fieldsOf(place)

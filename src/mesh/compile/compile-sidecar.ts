@@ -45,11 +45,13 @@ export function createSidecarCompiler(snapshot: MeshSnapshot): SidecarCompiler {
     const tracing = compileTracing(meshConfig.observability.tracing, { meshNamespace, namespace, hosts })
     const identity = identityOf(pod, snapshot.meshName, sockets.address)
     const { outbound, hash } = outboundOf(namespace, `${namespace}/${identity.serviceAccount}`)
+    const { queryStrings } = meshConfig.observability.tracing
     const content = {
       identity,
       inbound: compileInbound(pod, sockets, services),
       outbound,
       ...(tracing === undefined ? {} : { tracing }),
+      ...(meshConfig.observability.accessLog.enable ? { accessLog: { queryStrings } } : {}),
       timeoutMillis: meshConfig.sidecar.sidecarTimeout * 1000,
     }
     return { revision: contentRevision(content, hash), ...content }

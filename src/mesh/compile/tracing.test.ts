@@ -52,11 +52,27 @@ describe('where spans go', () => {
       endpoint: '/api/v2/spans',
       sampledFraction: 1,
       spanName: 'path',
+      responseHeaders: true,
+      headerTags: [],
+      queryStrings: 'keep',
       resolved: [],
     })
   })
 
   it('a collector that is not ready is nowhere', () => {
     expect(tracingOf({}, [shop])?.resolved).toEqual([])
+  })
+})
+
+describe('the access log', () => {
+  const configOf = (parts: Pick<Parameters<typeof snapshotOf>[0], 'tracing' | 'accessLog'>) =>
+    compileSidecar(snapshotOf({ pods: onMachine, services, ...parts }), 'uid-shop')
+
+  it('is there only where it is on, also without tracing, and shows as much of queries as spans do', () => {
+    expect(configOf({})).not.toHaveProperty('accessLog')
+    const on = configOf({ accessLog: { enable: true }, tracing: { queryStrings: 'redact' } })
+    expect(on).toMatchObject({ accessLog: { queryStrings: 'redact' } })
+    expect(on).not.toHaveProperty('tracing')
+    expect(on?.revision).not.toBe(configOf({ tracing: { queryStrings: 'redact' } })?.revision)
   })
 })

@@ -24,6 +24,9 @@ export function compileTracing(tracing: TracingSpec, context: TracingContext): T
     endpoint: tracing.endpoint,
     sampledFraction: Number(tracing.sampledFraction),
     spanName: tracing.spanName,
+    responseHeaders: tracing.responseHeaders,
+    headerTags: tracing.headerTags,
+    queryStrings: tracing.queryStrings,
     resolved: port?.backends.map(backend => backend.socket) ?? [],
   }
 }

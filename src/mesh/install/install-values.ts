@@ -1,4 +1,4 @@
-import type { SpanNaming } from '../../model/mesh-config.ts'
+import type { AccessLogSpec, TracingSpec } from '../../model/mesh-config.ts'
 import { defaultMeshConfig } from '../mesh-config/defaults.ts'
 
 /** The values of osm-edge's chart that are acted on, without their prefix `osm.`. */
@@ -24,17 +24,12 @@ export interface InstallValues {
   /** Seconds. */
   readonly sidecarTimeout: number
   readonly tracing: TracingValues
+  /** Ours. */
+  readonly accessLog: AccessLogSpec
 }
 
-export interface TracingValues {
-  readonly enable: boolean
-  /** Empty: the Jaeger of the mesh. */
-  readonly address: string
-  readonly port: number
-  readonly endpoint: string
-  readonly sampledFraction: string
-  /** Ours. */
-  readonly spanName: SpanNaming
+/** `spanName`, `responseHeaders`, `headerTags` and `queryStrings` are ours. */
+export interface TracingValues extends TracingSpec {
   /** Of the Jaeger that is deployed. */
   readonly image: string
 }
@@ -64,5 +59,6 @@ export function defaultInstallValues(mesh: MeshIdentity): InstallValues {
     sidecarLogLevel: sidecar.logLevel,
     sidecarTimeout: sidecar.sidecarTimeout,
     tracing: { ...observability.tracing, image: 'jaegertracing/all-in-one' },
+    accessLog: observability.accessLog,
   }
 }

@@ -13,7 +13,10 @@ export function renderMeshConfig(values: InstallValues): MeshConfigObject {
       enableEgress: values.enableEgress,
       enablePermissiveTrafficPolicyMode: values.enablePermissiveTrafficPolicy,
     },
-    observability: { tracing: renderTracing(values.tracing, meshNamespace) },
+    observability: {
+      tracing: renderTracing(values.tracing, meshNamespace),
+      ...(values.accessLog.enable ? { accessLog: values.accessLog } : {}),
+    },
   }
   return {
     apiVersion: 'config.openservicemesh.io/v1alpha2',
@@ -28,7 +31,8 @@ export function renderMeshConfig(values: InstallValues): MeshConfigObject {
  * tracing is off, so that who switches it on sees where they will.
  */
 function renderTracing(tracing: TracingValues, meshNamespace: string): object {
-  const { enable, port, endpoint, sampledFraction, spanName } = tracing
+  const { enable, port, endpoint, sampledFraction, spanName, responseHeaders, headerTags, queryStrings } =
+    tracing
   return {
     enable,
     address: tracingAddress(tracing, meshNamespace),
@@ -36,5 +40,8 @@ function renderTracing(tracing: TracingValues, meshNamespace: string): object {
     endpoint,
     sampledFraction,
     ...(spanName === 'path' ? {} : { spanName }),
+    ...(responseHeaders ? {} : { responseHeaders }),
+    ...(headerTags.length === 0 ? {} : { headerTags }),
+    ...(queryStrings === 'keep' ? {} : { queryStrings }),
   }
 }

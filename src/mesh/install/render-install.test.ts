@@ -76,6 +76,19 @@ describe('renderInstall', () => {
     expect(tracing.address).toBe('jaeger.osm-system.svc.cluster.local')
   })
 
+  it('writes what spans and responses shall say only where it was set', () => {
+    const flag =
+      'osm.tracing.headerTags={x-tenant,X-Plan},osm.tracing.queryStrings=redact,osm.tracing.responseHeaders=false,osm.accessLog.enable=true'
+    expect(meshConfigOf(renderInstall(values(flag))).written).toMatchObject({
+      observability: {
+        tracing: { headerTags: ['x-tenant', 'x-plan'], queryStrings: 'redact', responseHeaders: false },
+        accessLog: { enable: true },
+      },
+    })
+    const { written } = meshConfigOf(renderInstall(values('osm.tracing.enable=true')))
+    expect(JSON.stringify(written)).not.toMatch(/headerTags|queryStrings|responseHeaders|accessLog/)
+  })
+
   it('tells the controller which mesh it is of, and finds it by its labels', () => {
     const objects = renderInstall(
       defaultInstallValues({

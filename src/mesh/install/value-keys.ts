@@ -5,10 +5,12 @@ import {
   checkFraction,
   checkLogLevel,
   checkPort,
+  checkQueryStrings,
   checkSeconds,
   checkSpanName,
 } from '../mesh-config/checks.ts'
 import { defaultMeshConfig } from '../mesh-config/defaults.ts'
+import { checkHeaderTags } from '../mesh-config/header-tags.ts'
 import type { Check, Checked } from '../mesh-config/section.ts'
 import type { InstallValues, TracingValues } from './install-values.ts'
 
@@ -44,6 +46,10 @@ export const VALUE_KEYS: ReadonlyMap<string, ValueKey> = new Map([
     tracingKey(checkFraction(defaults.sampledFraction), sampledFraction => ({ sampledFraction })),
   ],
   ['osm.tracing.spanName', tracingKey(checkSpanName, spanName => ({ spanName }))],
+  ['osm.tracing.responseHeaders', tracingKey(checkBoolean, responseHeaders => ({ responseHeaders }))],
+  ['osm.tracing.headerTags', tracingKey(checkHeaderTags, headerTags => ({ headerTags }))],
+  ['osm.tracing.queryStrings', tracingKey(checkQueryStrings, queryStrings => ({ queryStrings }))],
+  ['osm.accessLog.enable', key(checkBoolean, enable => ({ accessLog: { enable } }))],
   ['osm.tracing.image', tracingKey(checkImage, image => ({ image }))],
 ])
 

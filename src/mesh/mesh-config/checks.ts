@@ -1,4 +1,4 @@
-import type { SpanNaming } from '../../model/mesh-config.ts'
+import type { QueryStrings, SpanNaming } from '../../model/mesh-config.ts'
 import { ADDRESS_PATTERN, ENDPOINT_PATTERN, FRACTION_PATTERN, LOG_LEVELS, MOST_SECONDS } from './patterns.ts'
 import type { Check } from './section.ts'
 
@@ -56,6 +56,11 @@ export const checkFraction =
 
 export const checkSpanName: Check<SpanNaming> = value =>
   value === 'path' || value === 'host' ? { value } : { problem: 'must be "path" or "host"' }
+
+export const checkQueryStrings: Check<QueryStrings> = value =>
+  value === 'keep' || value === 'redact' || value === 'drop'
+    ? { value }
+    : { problem: 'must be "keep", "redact" (the values) or "drop"' }
 
 function isWhole(value: unknown, least: number, most: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most

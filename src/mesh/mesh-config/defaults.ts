@@ -13,7 +13,11 @@ export function defaultMeshConfig(): MeshConfigSpec {
         endpoint: '/api/v2/spans',
         sampledFraction: '1.0',
         spanName: 'path',
+        responseHeaders: true,
+        headerTags: [],
+        queryStrings: 'keep',
       },
+      accessLog: { enable: false },
     },
   }
 }

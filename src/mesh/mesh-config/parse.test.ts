@@ -94,6 +94,33 @@ describe('parseMeshConfig', () => {
     },
   )
 
+  it('takes names of headers in any case, each once', () => {
+    expect(tracingOf({ headerTags: ['X-Tenant', 'x-tenant', 'x-b'] }).headerTags).toEqual(['x-tenant', 'x-b'])
+  })
+
+  it.each([
+    ['x-tenant', 'must be a list of header names'],
+    [['x tenant'], 'must hold names of headers alone'],
+    [['x-tenant:'], 'must hold names of headers alone'],
+    [[''], 'must hold names of headers alone'],
+    [[7], 'must hold names of headers alone'],
+    [['x'.repeat(65)], 'must hold names of headers alone'],
+    [['Authorization'], 'must not name authorization, which holds a secret: leave it out'],
+    [['x-tenant', 'cookie'], 'must not name cookie'],
+    [Array.from({ length: 17 }, (_, at) => `x-${at}`), 'must hold at most 16 names'],
+  ])('refuses the header tags %j', (written, problem) => {
+    expect(problemOf({ headerTags: written })).toContain(`spec.observability.tracing.headerTags: ${problem}`)
+  })
+
+  it('refuses what it does not know of query strings and response headers', () => {
+    expect(tracingOf({ queryStrings: 'redact' }).queryStrings).toBe('redact')
+    expect(problemOf({ queryStrings: 'hide' })).toMatch(/tracing\.queryStrings: must be "keep", "redact"/)
+    expect(problemOf({ responseHeaders: 'no' })).toMatch(/tracing\.responseHeaders: must be true or false/)
+    expect(parseMeshConfig({ observability: { accessLog: { enable: 1 } } })).toMatchObject({
+      problems: [{ path: 'spec.observability.accessLog.enable' }],
+    })
+  })
+
   it('names every field that is wrong, each with its path', () => {
     const outcome = parseMeshConfig({
       sidecar: { sidecarTimeout: 0, logLevel: 'loud' },
@@ -101,10 +128,10 @@ describe('parseMeshConfig', () => {
       observability: { tracing: [] },
     })
     expect('problems' in outcome && outcome.problems.map(problem => problem.path)).toEqual([
-      'spec.observability.tracing',
       'spec.sidecar.sidecarTimeout',
       'spec.sidecar.logLevel',
       'spec.traffic.enableEgress',
+      'spec.observability.tracing',
     ])
   })
 

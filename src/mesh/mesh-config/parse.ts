@@ -1,4 +1,4 @@
-import type { MeshConfigSpec } from '../../model/mesh-config.ts'
+import type { MeshConfigSpec, TracingSpec } from '../../model/mesh-config.ts'
 import {
   checkAddress,
   checkBoolean,
@@ -6,11 +6,13 @@ import {
   checkFraction,
   checkLogLevel,
   checkPort,
+  checkQueryStrings,
   checkSeconds,
   checkSpanName,
 } from './checks.ts'
 import { defaultMeshConfig } from './defaults.ts'
-import { type ConfigProblem, readSection } from './section.ts'
+import { checkHeaderTags } from './header-tags.ts'
+import { type ConfigProblem, readSection, type Section } from './section.ts'
 
 export type MeshConfigOutcome =
   | { readonly config: MeshConfigSpec }
@@ -27,8 +29,7 @@ export function parseMeshConfig(spec: unknown): MeshConfigOutcome {
   const root = readSection(spec, 'spec', problems)
   const sidecar = root.section('sidecar')
   const traffic = root.section('traffic')
-  const tracing = root.section('observability').section('tracing')
-  const fallback = defaults.observability.tracing
+  const observability = root.section('observability')
   const config: MeshConfigSpec = {
     sidecar: {
       sidecarTimeout: sidecar.field('sidecarTimeout', defaults.sidecar.sidecarTimeout, checkSeconds),
@@ -43,19 +44,32 @@ export function parseMeshConfig(spec: unknown): MeshConfigOutcome {
       ),
     },
     observability: {
-      tracing: {
-        enable: tracing.field('enable', fallback.enable, checkBoolean),
-        address: tracing.field('address', fallback.address, checkAddress),
-        port: tracing.field('port', fallback.port, checkPort),
-        endpoint: tracing.field('endpoint', fallback.endpoint, checkEndpoint(fallback.endpoint)),
-        sampledFraction: tracing.field(
-          'sampledFraction',
-          fallback.sampledFraction,
-          checkFraction(fallback.sampledFraction),
-        ),
-        spanName: tracing.field('spanName', fallback.spanName, checkSpanName),
+      tracing: parseTracing(observability.section('tracing')),
+      accessLog: {
+        enable: observability
+          .section('accessLog')
+          .field('enable', defaults.observability.accessLog.enable, checkBoolean),
       },
     },
   }
   return problems.length === 0 ? { config } : { problems }
+}
+
+function parseTracing(tracing: Section): TracingSpec {
+  const fallback = defaultMeshConfig().observability.tracing
+  return {
+    enable: tracing.field('enable', fallback.enable, checkBoolean),
+    address: tracing.field('address', fallback.address, checkAddress),
+    port: tracing.field('port', fallback.port, checkPort),
+    endpoint: tracing.field('endpoint', fallback.endpoint, checkEndpoint(fallback.endpoint)),
+    sampledFraction: tracing.field(
+      'sampledFraction',
+      fallback.sampledFraction,
+      checkFraction(fallback.sampledFraction),
+    ),
+    spanName: tracing.field('spanName', fallback.spanName, checkSpanName),
+    responseHeaders: tracing.field('responseHeaders', fallback.responseHeaders, checkBoolean),
+    headerTags: tracing.field('headerTags', fallback.headerTags, checkHeaderTags),
+    queryStrings: tracing.field('queryStrings', fallback.queryStrings, checkQueryStrings),
+  }
 }

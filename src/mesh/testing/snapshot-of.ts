@@ -1,6 +1,6 @@
 import type { Endpoints, PolicyObject, Service } from '../../model/kubernetes.ts'
 import type { Pod } from '../../model/kubernetes-pod.ts'
-import type { TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
+import type { AccessLogSpec, TracingSpec, TrafficSpec } from '../../model/mesh-config.ts'
 import type { MeshSnapshot } from '../compile/mesh-snapshot.ts'
 import { defaultMeshConfig } from '../mesh-config/defaults.ts'
 import { endpointsObject } from './kube-objects.ts'
@@ -11,13 +11,21 @@ export interface SnapshotParts {
   /** Absent: all pods are ready. */
   readonly endpoints?: readonly Endpoints[]
   readonly tracing?: Partial<TracingSpec>
+  readonly accessLog?: AccessLogSpec
   readonly traffic?: Partial<TrafficSpec>
   readonly upstreamTrafficSettings?: readonly PolicyObject[]
   readonly retries?: readonly PolicyObject[]
 }
 
 /** The mesh `osm` of namespace `osm-system` with the default MeshConfig, changed where the parts say so. */
-export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: SnapshotParts): MeshSnapshot {
+export function snapshotOf({
+  pods,
+  services = [],
+  tracing,
+  traffic,
+  accessLog,
+  ...rest
+}: SnapshotParts): MeshSnapshot {
   const config = defaultMeshConfig()
   return {
     meshName: 'osm',
@@ -25,7 +33,10 @@ export function snapshotOf({ pods, services = [], tracing, traffic, ...rest }: S
     meshConfig: {
       sidecar: config.sidecar,
       traffic: { ...config.traffic, ...traffic },
-      observability: { tracing: { ...config.observability.tracing, ...tracing } },
+      observability: {
+        tracing: { ...config.observability.tracing, ...tracing },
+        accessLog: { ...config.observability.accessLog, ...accessLog },
+      },
     },
     namespaces: [],
     services,

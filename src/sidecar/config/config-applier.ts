@@ -7,6 +7,7 @@ import {
 } from '../../model/sidecar-config.ts'
 import type { Logger } from '../../runtime/logger.ts'
 import { parseSidecarConfig } from '../../wire/sidecar-config-json.ts'
+import type { AccessLogGround } from '../access-log/access-log.ts'
 import type { SpanRecorder } from '../export/span-recorder.ts'
 import type { BalancerGround } from '../routing/balancer.ts'
 import { type BuiltTables, buildTables, type Endpoints } from '../routing/build-tables.ts'
@@ -19,6 +20,7 @@ export interface ConfigApplierOptions {
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
   readonly balancerGround: BalancerGround
+  readonly accessLogGround: AccessLogGround
   readonly recorder: SpanRecorder
   readonly logger: Logger
   /** Puts the tables in force. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/clock.ts'
 import type { Connections } from '../net/connections.ts'
 import type { Deadlines } from '../net/deadlines.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
@@ -14,5 +15,6 @@ export interface DataPlane {
   readonly metrics: SidecarMetrics
   /** From 0 up to 1. */
   readonly random: () => number
+  readonly clock: Clock
   connect(target: ConnectTarget, owner: TransportOwner): Transport
 }

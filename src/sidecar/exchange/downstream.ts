@@ -12,6 +12,7 @@ import type { Entry } from './entry.ts'
 import { Exchange } from './exchange.ts'
 import type { ExchangeClient } from './exchange-client.ts'
 import { Relay } from './relay.ts'
+import type { RelayRecord } from './relay-record.ts'
 
 /** Requests that wait for the one before; the sender is stopped beyond. */
 const MOST_WAITING_BYTES = 64 * 1024
@@ -182,7 +183,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(REFUSALS.connectInbound)
       return
     }
-    connect({ transport: this.transport, authority: this.head.authority, rest: Buffer.from(rest) })
+    connect({ transport: this.transport, head: this.head, rest: Buffer.from(rest) })
     this.leave()
   }
 
@@ -191,6 +192,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     const { status, text } = fault
     const reason = 'reason' in fault ? fault.reason : 'bad-request'
     this.plane.metrics[this.entry.direction].failure(reason).add()
+    this.plane.tables.accessLog?.refusedHead(this.entry, { status, reason, text })
     this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
     this.end()
   }
@@ -232,13 +234,13 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     this.transport.reset()
   }
 
-  becomeRelay(upstream: Transport, rest: Buffer, closed: () => void): void {
+  becomeRelay(upstream: Transport, rest: Buffer, record: RelayRecord, closed: () => void): void {
     const { plane, transport: client } = this
     const connectMillis = plane.tables.timeoutMillis
-    const relay = new Relay({ plane, client, upstream, connectMillis, answersConnect: false, closed })
+    const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect: false, closed })
     this.leave()
-    if (this.backlog.length > 0) upstream.write(this.backlog.take())
-    if (rest.length > 0) client.write(rest)
+    if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
+    if (rest.length > 0) relay.upstreamSaid(rest)
     if (this.halfClosed) relay.clientEnded()
     this.resumeRequest()
   }

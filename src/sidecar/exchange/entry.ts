@@ -1,8 +1,9 @@
+import type { MessageHead } from '../http/message-head.ts'
 import type { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../net/transport.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
-import type { Direction } from '../sidecar-metrics.ts'
+import type { RelayOrigin } from './relay-record.ts'
 
 /** A request as far as it says where to. */
 export interface Addressed {
@@ -11,8 +12,7 @@ export interface Addressed {
 }
 
 /** How a connection came in: what its requests mean, and from whom they are. */
-export interface Entry {
-  readonly direction: Direction
+export interface Entry extends RelayOrigin {
   /** Where a request goes. */
   find(request: Addressed, tables: Tables): Route | Refusal
   /**
@@ -20,14 +20,11 @@ export interface Entry {
    * are refused.
    */
   readonly connect: ((request: ConnectRequest) => void) | undefined
-  /** The client, as the PROXY line or the socket says; in spans of inbound requests. */
-  readonly clientAddress: string
-  readonly clientPort: number
 }
 
 export interface ConnectRequest {
   readonly transport: Transport
-  /** As the client wrote it. */
-  readonly authority: string
+  /** Lent. */
+  readonly head: MessageHead
   readonly rest: Buffer
 }

@@ -1,6 +1,7 @@
 import type { BodyFraming } from '../http/body-framing.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import type { Transport } from '../net/transport.ts'
+import type { RelayRecord } from './relay-record.ts'
 
 /** The client's side of an exchange. */
 export interface ExchangeClient {
@@ -18,5 +19,5 @@ export interface ExchangeClient {
   /** The response broke off: the client must see that. */
   exchangeBroken(): void
   /** Both sides changed to another protocol: bytes go to and fro from now on. `closed`: when no more do. */
-  becomeRelay(upstream: Transport, rest: Buffer, closed: () => void): void
+  becomeRelay(upstream: Transport, rest: Buffer, record: RelayRecord, closed: () => void): void
 }

@@ -9,10 +9,10 @@ import type { DataPlane } from './data-plane.ts'
 import { Delivery, type DeliveryUser } from './delivery.ts'
 import type { Entry } from './entry.ts'
 import type { ExchangeClient } from './exchange-client.ts'
-import { type ExchangeFacts, ExchangeRecord } from './exchange-record.ts'
-import { interimText, responseText, switchText } from './head-text.ts'
+import { type ExchangeFacts, ExchangeRecord, NOTHING_SAID } from './exchange-record.ts'
+import { interimText, switchText } from './head-text.ts'
 import { UPSTREAM_REFUSALS } from './upstream-refusal.ts'
-import { writeHead } from './write-head.ts'
+import { writeResponse } from './write-response.ts'
 
 /**
  * One request and its response, from the head of the one to the end of the other. A connection has one of these
@@ -111,7 +111,7 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   }
 
   onResponse(part: ResponsePart): void {
-    const { head, framing, bytes, bodyFrom, bodyTo } = part
+    const { head, framing } = part
     this.status = head.status
     if (this.delivery.mayRepeat && this.delivery.recoverStatus(head.status)) return
     // It would have to be taken apart for a client that does not know chunks.
@@ -124,11 +124,8 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
     this.client.touch()
     this.closing =
       !this.client.head.persistent || framing.kind === 'until-close' || this.plane.connections.draining
-    const { transport } = this.client
-    const flows =
-      head.untouched && !this.closing
-        ? transport.write(bytes.subarray(part.headFrom, bodyTo))
-        : writeHead(transport, responseText(head, this.closing), bytes.subarray(bodyFrom, bodyTo))
+    const lines = this.record.responseLines(head)
+    const flows = writeResponse(this.client.transport, part, lines, this.closing)
     if (!flows) this.holdResponse()
   }
 
@@ -172,12 +169,13 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
       return
     }
     this.status = head.status
-    this.client.transport.writeText(switchText(head))
-    // Recorded now: what follows may last for days, and would not be seen until its end.
+    this.client.transport.writeText(switchText(head, this.record.responseLines(head)))
+    const relayed = this.record.becomeRelay(this.plane, this, head.upgrade || upgrade)
+    // Recorded now: what follows may last for days, and has a span of its own at its end.
     this.finish('', 'served')
     addRelay(endpoint)
     upstream.detach()
-    this.client.becomeRelay(upstream.transport, rest, () => endRelay(route, endpoint, true))
+    this.client.becomeRelay(upstream.transport, rest, relayed, () => endRelay(route, endpoint, true))
   }
 
   onUpstreamFailure(failure: UpstreamFailure): void {
@@ -218,7 +216,7 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
       this.refuse(refusal)
       return
     }
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.finish(refusal.text, blame(refusal))
     this.client.exchangeBroken()
   }
@@ -226,15 +224,16 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   /** The client is not there any more. */
   abort(refusal: Refusal): void {
     this.upstream?.discard()
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.finish(refusal.text, 'unknown')
   }
 
   private refuse(refusal: Refusal): void {
-    this.counters.failure(refusal.reason).add()
+    this.record.refuse(refusal)
     this.status = refusal.status
     const close = !this.client.head.persistent || !this.client.body.done || this.plane.connections.draining
-    const text = replyText({ ...refusal, close, headOnly: this.headOnly })
+    const lines = this.record.responseLines(NOTHING_SAID)
+    const text = replyText({ ...refusal, lines, close, headOnly: this.headOnly })
     this.finish(refusal.text, blame(refusal))
     this.client.transport.writeText(text)
     this.client.exchangeEnded(close)

@@ -15,8 +15,8 @@ function upgradeLines(upgrade: string): string {
   return `connection: upgrade\r\nupgrade: ${upgrade}\r\n`
 }
 
-export function responseText(head: MessageHead, close: boolean): string {
-  return `${head.startLine}${head.kept}${close ? 'connection: close\r\n\r\n' : '\r\n'}`
+export function responseText(head: MessageHead, lines: string, close: boolean): string {
+  return `${head.startLine}${head.kept}${lines}${close ? 'connection: close\r\n\r\n' : '\r\n'}`
 }
 
 /** 100 Continue, 103 Early Hints and the like. */
@@ -24,6 +24,6 @@ export function interimText(head: MessageHead): string {
   return `${head.startLine}${head.kept}\r\n`
 }
 
-export function switchText(head: MessageHead): string {
-  return `${head.startLine}${head.kept}${upgradeLines(head.upgrade)}\r\n`
+export function switchText(head: MessageHead, lines: string): string {
+  return `${head.startLine}${head.kept}${lines}${upgradeLines(head.upgrade)}\r\n`
 }

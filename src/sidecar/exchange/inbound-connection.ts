@@ -81,19 +81,12 @@ class InboundGreeting implements TransportOwner, Held, Timed {
     const { plane, transport } = this
     const port = line?.destination?.port
     const route = port === undefined ? plane.tables.inbound.only : plane.tables.inbound.byPort.get(port)
+    const entry = inboundEntry(transport, line, port)
     if (route?.protocol === 'tcp') {
-      relayToRoute({
-        plane,
-        direction: 'inbound',
-        client: transport,
-        route,
-        early: bytes,
-        answersConnect: false,
-      })
+      relayToRoute({ plane, origin: entry, client: transport, route, early: bytes, answersConnect: false })
       this.leave()
       return
     }
-    const entry = inboundEntry(transport, line, port)
     // Another sidecar relays whatever its app says, without knowing what this port is for.
     if (port !== undefined && route !== undefined) {
       new Undecided({ plane, client: transport, route, entry }).begin(bytes)

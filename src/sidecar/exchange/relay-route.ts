@@ -2,13 +2,13 @@ import type { Transport, TransportOwner } from '../net/transport.ts'
 import { beginRelay, endRelay } from '../routing/attempt.ts'
 import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
-import type { Direction } from '../sidecar-metrics.ts'
 import type { DataPlane } from './data-plane.ts'
 import { Relay, refuseConnect } from './relay.ts'
+import { type RelayOrigin, RelayRecord } from './relay-record.ts'
 
 export interface RelayRouteOptions {
   readonly plane: DataPlane
-  readonly direction: Direction
+  readonly origin: RelayOrigin
   readonly client: Transport
   readonly route: Route
   /** What the client has said already. */
@@ -18,20 +18,25 @@ export interface RelayRouteOptions {
 
 /** Connects to an endpoint of the route and relays, TCP to TCP. */
 export function relayToRoute(options: RelayRouteOptions): void {
-  const { plane, client, route, early, answersConnect } = options
+  const { plane, origin, client, route, early, answersConnect } = options
   const endpoint = beginRelay(route)
+  const counters = plane.metrics[origin.direction]
   if (!(endpoint instanceof Endpoint)) {
-    plane.metrics[options.direction].failure(endpoint.reason).add()
+    const record = new RelayRecord(plane, origin, { route, endpoint: undefined })
+    counters.failure(endpoint.reason).add()
+    record.failed(endpoint.text)
+    record.end('')
     if (answersConnect) refuseConnect(plane, client, endpoint)
     else client.reset()
     return
   }
   const upstream = plane.connect(endpoint.target, SILENT)
-  plane.metrics[options.direction].relays.add()
+  const record = new RelayRecord(plane, origin, { route, endpoint })
+  counters.relays.add()
   const { connectMillis } = route.policy
   const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
-  new Relay({ plane, client, upstream, connectMillis, answersConnect, closed })
-  if (early.length > 0 && !upstream.write(early)) client.pause()
+  const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect, closed })
+  if (early.length > 0) relay.clientSaid(early)
 }
 
 /** Hears nothing: for the moment between making a transport and giving it to its owner, and after that. */

@@ -5,12 +5,14 @@ import { LOOP_FAILURE } from '../net/socket-transport.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import { Closing } from './closing.ts'
 import type { DataPlane } from './data-plane.ts'
+import type { RelayRecord } from './relay-record.ts'
 
 export interface RelayOptions {
   readonly plane: DataPlane
   readonly client: Transport
   /** May still be connecting. */
   readonly upstream: Transport
+  readonly record: RelayRecord
   /** The client waits for the answer to its CONNECT, which depends on whether the upstream can be reached. */
   readonly answersConnect: boolean
   /** How long connecting may take. */
@@ -21,6 +23,7 @@ export interface RelayOptions {
 
 export const CONNECT_ANSWER = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 const TIMEOUT_FAILURE = 'ETIMEDOUT'
+const CLIENT_GONE = 'the client went away before the endpoint could be reached'
 
 /**
  * Carries bytes to and fro between two connections and looks at nothing. Each side may end while the other goes on.
@@ -59,8 +62,20 @@ export class Relay implements Held, Timed {
     if (this.open > 0) this.limit()
   }
 
-  moved(): void {
+  moved(side: RelaySide, bytes: Buffer): void {
+    const { record } = this.options
+    if (side === this.clientSide) record.clientSaid(bytes)
+    else record.serverSaid(bytes)
     if (this.half) this.limit()
+  }
+
+  /** What was said before the relay began. */
+  clientSaid(bytes: Buffer): void {
+    this.clientSide.onData(bytes)
+  }
+
+  upstreamSaid(bytes: Buffer): void {
+    this.upstreamSide.onData(bytes)
   }
 
   /** For a side that had ended before the relay began. */
@@ -91,6 +106,7 @@ export class Relay implements Held, Timed {
 
   cut(): void {
     this.broken = true
+    this.options.record.failed(REFUSALS.stopped.text)
     this.options.client.destroy()
     this.options.upstream.destroy()
   }
@@ -98,7 +114,8 @@ export class Relay implements Held, Timed {
   private break(failure: string, byUpstream: boolean): void {
     if (this.broken) return
     this.broken = true
-    const { plane, client, upstream, answersConnect } = this.options
+    const { plane, client, upstream, record, answersConnect } = this.options
+    record.failed(this.errorOf(failure, byUpstream))
     const unanswered = answersConnect && !upstream.connected && byUpstream
     upstream.reset()
     if (!unanswered) {
@@ -109,10 +126,17 @@ export class Relay implements Held, Timed {
     this.sideGone()
   }
 
+  private errorOf(failure: string, byUpstream: boolean): string {
+    if (!this.options.upstream.connected) return byUpstream ? refusalOf(failure).text : CLIENT_GONE
+    if (failure === TIMEOUT_FAILURE && this.half) return 'one side had ended, and the other said nothing more'
+    return byUpstream ? REFUSALS.upstreamReset.text : 'the client reset the connection'
+  }
+
   private sideGone(): void {
     this.open--
     if (this.open > 0) return
-    const { plane, closed, upstream } = this.options
+    const { plane, upstream, record, closed } = this.options
+    record.end(upstream.remoteAddress)
     plane.deadlines.remove(this)
     plane.connections.remove(this)
     closed(upstream.connected)
@@ -148,7 +172,7 @@ class RelaySide implements TransportOwner {
   }
 
   onData(bytes: Buffer): void {
-    this.relay.moved()
+    this.relay.moved(this, bytes)
     if (!this.to.write(bytes)) this.from.pause()
   }
 

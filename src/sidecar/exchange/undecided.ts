@@ -1,5 +1,6 @@
 import { Backlog } from '../http/backlog.ts'
 import { beginsWithMethod, detectHttp } from '../http/http-detection.ts'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import { beginRelay, endRelay } from '../routing/attempt.ts'
@@ -9,6 +10,7 @@ import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
 import { greetHttp } from './http-greeting.ts'
 import { Relay } from './relay.ts'
+import { RelayRecord } from './relay-record.ts'
 import { SILENT } from './relay-route.ts'
 
 /**
@@ -93,7 +95,7 @@ export class Undecided implements TransportOwner, Held {
     const endpoint = beginRelay(route)
     if (!(endpoint instanceof Endpoint)) {
       plane.metrics[this.options.entry.direction].failure(endpoint.reason).add()
-      this.options.client.reset()
+      this.unreachable(endpoint)
       return undefined
     }
     this.endpoint = endpoint
@@ -101,14 +103,28 @@ export class Undecided implements TransportOwner, Held {
       ...SILENT,
       onData: bytes => this.serverSpoke(bytes),
       onEnd: () => this.becomeRelay()?.upstreamEnded(),
-      onClose: () => this.options.client.reset(),
+      onClose: () => this.upstreamGone(),
     })
     return this.upstream
   }
 
+  private upstreamGone(): void {
+    const reached = this.upstream?.connected === true
+    this.unreachable(reached ? REFUSALS.upstreamReset : REFUSALS.connectFailed)
+  }
+
+  /** Nobody knows what the client would have said. */
+  private unreachable(refusal: Refusal): void {
+    const { plane, client, route, entry } = this.options
+    const record = new RelayRecord(plane, entry, { route, endpoint: this.endpoint })
+    record.failed(refusal.text)
+    record.end('')
+    this.forgetUpstream(refusal !== REFUSALS.connectFailed)
+    client.reset()
+  }
+
   private serverSpoke(bytes: Buffer): void {
-    this.becomeRelay()
-    this.options.client.write(bytes)
+    this.becomeRelay()?.upstreamSaid(bytes)
   }
 
   private becomeHttp(): void {
@@ -126,18 +142,21 @@ export class Undecided implements TransportOwner, Held {
     plane.metrics[entry.direction].relays.add()
     const { connectMillis } = route.policy
     const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
-    const relay = new Relay({ plane, client, upstream, connectMillis, answersConnect: false, closed })
+    const record = new RelayRecord(plane, entry, { route, endpoint, onlyIfUsed: true })
+    const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect: false, closed })
     this.leave()
-    if (this.backlog.length > 0 && !upstream.write(this.backlog.take())) client.pause()
+    if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
     return relay
   }
 
   /** It was connected to in vain. */
-  private forgetUpstream(): void {
-    if (this.upstream === undefined || this.endpoint === undefined) return
-    this.upstream.owner = SILENT
-    this.upstream.destroy()
-    endRelay(this.options.route, this.endpoint, true)
+  private forgetUpstream(reached = true): void {
+    const { upstream, endpoint } = this
+    if (upstream === undefined || endpoint === undefined) return
+    this.upstream = undefined
+    upstream.owner = SILENT
+    upstream.destroy()
+    endRelay(this.options.route, endpoint, reached)
   }
 
   private leave(): void {

@@ -1,7 +1,9 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createClock } from '../../runtime/clock.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
 import { createIdSource } from '../../runtime/random-ids.ts'
+import { createLineSink } from '../access-log/line-sink.ts'
 import { createConnections } from '../net/connections.ts'
 import type { Timed } from '../net/deadlines.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
@@ -57,6 +59,7 @@ function planeOf() {
     previous: new Map(),
     previousLoads: new Map(),
     metrics,
+    accessLogGround: { clock, sink: createLineSink({ output: new PassThrough(), metrics: createMetrics() }) },
     balancerGround: { random: () => 0, monotonicMillis: () => now },
     tracerGround: {
       clock,
@@ -70,6 +73,7 @@ function planeOf() {
     tables,
     connections: createConnections(10),
     metrics,
+    clock,
     random: () => 0,
     deadlines: {
       add: each => void timed.add(each),

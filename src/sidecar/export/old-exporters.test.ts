@@ -20,6 +20,9 @@ const tracingTo = (port: number, endpoint = '/api/v2/spans'): TracingConfig => (
   endpoint,
   sampledFraction: 1,
   spanName: 'path',
+  responseHeaders: true,
+  headerTags: [],
+  queryStrings: 'keep',
   resolved: [],
 })
 

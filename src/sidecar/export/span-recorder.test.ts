@@ -17,6 +17,9 @@ const tracingTo = (port: number): TracingConfig => ({
   endpoint: '/api/v2/spans',
   sampledFraction: 1,
   spanName: 'path',
+  responseHeaders: true,
+  headerTags: [],
+  queryStrings: 'keep',
   resolved: [],
 })
 

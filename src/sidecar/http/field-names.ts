@@ -20,6 +20,7 @@ export type KnownField =
   | 'b3'
   | 'traceparent'
   | 'tracestate'
+  | 'traceresponse'
 
 const KNOWN: readonly KnownField[] = [
   'host',
@@ -42,6 +43,7 @@ const KNOWN: readonly KnownField[] = [
   'b3',
   'traceparent',
   'tracestate',
+  'traceresponse',
 ]
 
 /** Folds one more character of a name, of either case, into its hash. Begin with 0. */

@@ -130,11 +130,15 @@ describe('the head of a response', () => {
       keepAliveSeconds: 7,
       persistent: true,
     })
-    expect(head.readResponse('HTTP/1.1 404\r\nX-Request-Id: a\r\nHost: b\r\n')).toBeUndefined()
+    expect(
+      head.readResponse('HTTP/1.1 404\r\nX-Request-Id: a\r\nTraceResponse: t\r\nHost: b\r\n'),
+    ).toBeUndefined()
     expect(head).toMatchObject({
-      kept: 'HTTP/1.1 404\r\nX-Request-Id: a\r\nHost: b\r\n',
+      kept: 'HTTP/1.1 404\r\nX-Request-Id: a\r\nTraceResponse: t\r\nHost: b\r\n',
       untouched: true,
-      requestId: '',
+      requestId: 'a',
+      traceResponse: 't',
+      host: '',
     })
   })
 })

@@ -39,6 +39,8 @@ export class MessageHead implements RequestLine, StatusLine {
   /** `te` had `trailers` in it. */
   takesTrailers = false
   requestId = ''
+  /** In responses: what they say of the trace. */
+  traceResponse = ''
   userAgent = ''
   readonly trace: TraceHeaders = noTraceHeaders()
 
@@ -180,7 +182,7 @@ export class MessageHead implements RequestLine, StatusLine {
       case 'proxy-connection':
         return 'stays-here'
       default:
-        return this.isRequest ? this.takeOfRequest(field, value) : 'goes-on'
+        return this.isRequest ? this.takeOfRequest(field, value) : this.takeOfResponse(field, value)
     }
   }
 
@@ -207,10 +209,18 @@ export class MessageHead implements RequestLine, StatusLine {
         if (this.minor === 0) return 'stays-here'
         this.expectsContinue = true
         return 'goes-on'
+      case 'traceresponse':
+        return 'goes-on'
       default:
         this.takeTrace(field, value)
         return this.takesTrace ? 'stays-here' : 'goes-on'
     }
+  }
+
+  private takeOfResponse(field: KnownField, value: string): Verdict {
+    if (field === 'x-request-id') this.requestId = value
+    else if (field === 'traceresponse') this.traceResponse = value
+    return 'goes-on'
   }
 
   private takeTrace(field: KnownField, value: string): void {
@@ -257,6 +267,7 @@ export class MessageHead implements RequestLine, StatusLine {
     this.keepAliveSeconds = -1
     this.takesTrailers = false
     this.requestId = ''
+    this.traceResponse = ''
     this.userAgent = ''
     this.startLine = ''
     this.kept = ''

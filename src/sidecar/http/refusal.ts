@@ -97,6 +97,8 @@ export interface ReplyOptions {
   readonly status: number
   readonly reason: string
   readonly text: string
+  /** More lines of its head, each ended. */
+  readonly lines?: string
   /** Whether the connection ends after it. */
   readonly close: boolean
   /** The response to HEAD has no body. */
@@ -109,7 +111,7 @@ export function replyText(options: ReplyOptions): string {
   const body = `${options.text}\n`
   return (
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n` +
-    `content-type: text/plain\r\ncontent-length: ${body.length}\r\nx-kiseki-reason: ${reason}\r\n` +
+    `content-type: text/plain\r\ncontent-length: ${body.length}\r\nx-kiseki-reason: ${reason}\r\n${options.lines ?? ''}` +
     `${close ? 'connection: close\r\n' : ''}\r\n${options.headOnly ? '' : body}`
   )
 }

@@ -421,7 +421,7 @@ export class Http2Exchange implements StreamUser, PoolUser, ExchangeFacts, Upstr
 
   private finish(error: string): void {
     this.running = false
-    this.record.traced.moreTags = this.head.grpc ? grpcTags(this.grpcStatus, this.grpcMessage) : ''
+    this.record.traced.callTags = this.head.grpc ? grpcTags(this.grpcStatus, this.grpcMessage) : ''
     this.record.end(this, error)
   }
 }

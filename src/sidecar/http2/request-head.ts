@@ -32,6 +32,15 @@ export class RequestHead implements TracedRequest {
   private hosts = 0
   private ordinary = false
 
+  get kept(): string {
+    let lines = ''
+    for (let at = 0; at < this.fields.count; at++) {
+      const field = this.fields.fields[at]
+      if (field?.name.pseudo === false) lines += `${field.name.text}: ${field.value}\r\n`
+    }
+    return lines
+  }
+
   /** Reads `fields`. False: the request is malformed (RFC 9113 8.1.1). */
   read(): boolean {
     this.clear()

@@ -1,5 +1,6 @@
 import { KisekiError } from '../../model/errors.ts'
 import type { ClusterEndpoint, SidecarConfig } from '../../model/sidecar-config.ts'
+import { AccessLog, type AccessLogGround } from '../access-log/access-log.ts'
 import { hostPort } from '../http/authority.ts'
 import { proxyLineText } from '../net/proxy-line.ts'
 import type { ConnectTarget } from '../net/socket-transport.ts'
@@ -27,6 +28,7 @@ export interface BuildTablesOptions {
   readonly metrics: SidecarMetrics
   readonly tracerGround: TracerGround
   readonly balancerGround: BalancerGround
+  readonly accessLogGround: AccessLogGround
 }
 
 export interface BuiltTables {
@@ -60,6 +62,8 @@ export function buildTables(options: BuildTablesOptions): BuiltTables {
       balancerGround,
     }),
     tracing: createTracing(config, options.tracerGround, metrics),
+    accessLog:
+      config.accessLog === undefined ? undefined : new AccessLog(config.accessLog, options.accessLogGround),
   }
   return { tables, endpoints, loads }
 }

@@ -1,4 +1,5 @@
 import type { SidecarConfig } from '../../model/sidecar-config.ts'
+import type { AccessLog } from '../access-log/access-log.ts'
 import type { Refusal } from '../http/refusal.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import type { Route } from './route.ts'
@@ -11,6 +12,8 @@ export interface Tables {
   readonly outbound: OutboundRoutes
   /** Undefined: tracing is off. */
   readonly tracing: Tracing | undefined
+  /** Undefined: nothing is logged. */
+  readonly accessLog: AccessLog | undefined
 }
 
 export interface InboundRoutes {

@@ -1,4 +1,5 @@
 import {
+  type AccessLogConfig,
   type Cluster,
   type ClusterSettings,
   type ConfigAnswer,
@@ -22,6 +23,8 @@ export interface RigOptions {
   readonly egress?: boolean
   /** Default: on, all sampled. False: off. */
   readonly tracing?: Partial<TracingConfig> | false
+  /** Default: off. */
+  readonly accessLog?: AccessLogConfig
   readonly timeoutMillis?: number
   readonly graceMillis?: number
   readonly drainMillis?: number
@@ -75,6 +78,7 @@ export function configOf(options: RigOptions, collectorPort: number): SidecarCon
       egress: options.egress ?? false,
     },
     ...(options.tracing === false ? {} : { tracing: tracingOf(options.tracing ?? {}, collectorPort) }),
+    ...(options.accessLog === undefined ? {} : { accessLog: options.accessLog }),
     timeoutMillis: options.timeoutMillis ?? 5000,
   }
 }
@@ -86,6 +90,9 @@ function tracingOf(tracing: Partial<TracingConfig>, collectorPort: number): Trac
     endpoint: '/api/v2/spans',
     sampledFraction: 1,
     spanName: 'path',
+    responseHeaders: true,
+    headerTags: [],
+    queryStrings: 'keep',
     resolved: [{ address: '127.0.0.1', port: collectorPort }],
     ...tracing,
   }

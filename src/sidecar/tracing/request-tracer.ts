@@ -10,7 +10,9 @@ import type { DirectionCounters } from '../sidecar-metrics.ts'
 import type { CompleteContext } from './complete-context.ts'
 import { type Decision, type DecisionMemory, traceKey } from './decision-memory.ts'
 import type { ExchangeSpan } from './exchange-span.ts'
+import { createHeaderTags, type HeaderTags } from './header-tags.ts'
 import { isSampled, traceNumber } from './sampling.ts'
+import { type ShownTarget, shownTargetBy } from './shown-target.ts'
 import type { SpanNames } from './span-names.ts'
 import { createSpanPrinter, type SpanPrinter, type ZipkinKind } from './span-text.ts'
 import type { TracedRequest } from './traced-request.ts'
@@ -27,7 +29,7 @@ export interface TracerGround {
 export interface RequestTracerOptions extends TracerGround {
   readonly kind: ZipkinKind
   readonly identity: SidecarIdentity
-  readonly tracing: Pick<TracingConfig, 'sampledFraction' | 'spanName'>
+  readonly tracing: Omit<TracingConfig, 'address' | 'port' | 'endpoint' | 'resolved'>
   readonly counters: Pick<DirectionCounters, 'sampled' | 'unsampled'>
 }
 
@@ -38,9 +40,13 @@ export interface RequestTracerOptions extends TracerGround {
 export class RequestTracer {
   private readonly options: RequestTracerOptions
   private readonly print: SpanPrinter
+  private readonly shown: ShownTarget
+  private readonly headerTags: HeaderTags | undefined
 
   constructor(options: RequestTracerOptions) {
     this.options = options
+    this.shown = shownTargetBy(options.tracing.queryStrings)
+    this.headerTags = createHeaderTags(options.tracing.headerTags)
     this.print = createSpanPrinter(options.kind, options.identity)
   }
 
@@ -53,6 +59,7 @@ export class RequestTracer {
     const context = this.contextOf({ traceId, came, decision, shared })
     span.shared = shared && context.spanId === came?.spanId
     span.recording = decision !== 'unsampled'
+    span.responding = this.options.tracing.responseHeaders
     span.madeRequestId = head.requestId === ''
     span.requestId = span.madeRequestId ? this.options.ids.requestId() : head.requestId
     this.spell(span, context)
@@ -131,24 +138,11 @@ export class RequestTracer {
   private start(head: TracedRequest, span: ExchangeSpan): void {
     this.options.counters.sampled.add()
     span.debug = span.context?.debug ?? false
-    span.startedAt = this.options.clock.monotonic()
-    span.start = this.options.clock.wallAt(span.startedAt)
-    span.host = head.host
-    span.target = head.target
-    span.method = head.method
-    span.protocol = head.protocol
-    span.userAgent = head.userAgent
+    const startedAt = this.options.clock.monotonic()
+    span.notice(head, this.options.clock.wallAt(startedAt), startedAt)
+    span.target = this.shown(head.target)
+    if (this.headerTags !== undefined) span.headerTags = this.headerTags(head.kept)
     span.name = this.options.names.nameOf(head, this.options.tracing.spanName)
-    span.status = 0
-    span.requestBytes = 0
-    span.responseBytes = 0
-    span.cluster = ''
-    span.peer = ''
-    span.remoteService = ''
-    span.remoteAddress = ''
-    span.remotePort = 0
-    span.moreTags = ''
-    span.error = ''
   }
 }
 

@@ -39,6 +39,13 @@ describe('the names of spans', () => {
     expect(nameOf(word(0))).toBe(`GET ${word(0)}`)
   })
 
+  it('of connections are bounded apart from those of requests', () => {
+    const names = createSpanNames(2)
+    const relays = ['a:1', 'b:1', 'c:1', 'a:1', ''].map(place => JSON.parse(names.nameOfRelay(place)))
+    expect(relays).toEqual(['TCP a:1', 'TCP b:1', 'TCP', 'TCP a:1', 'TCP'])
+    expect(JSON.parse(names.nameOf({ method: 'GET', target: '/x', host: 'h' }, 'path'))).toBe('GET /x')
+  })
+
   it('do not grow with made-up methods', () => {
     const names = createSpanNames()
     const nameOf = (method: string): string =>

@@ -14,6 +14,8 @@ export interface NamedRequest {
 export interface SpanNames {
   /** As a JSON string, with its quotes. */
   nameOf(request: NamedRequest, naming: SpanNaming): string
+  /** The same for a connection to this place. */
+  nameOfRelay(place: string): string
 }
 
 const MOST_NAMES = 200
@@ -21,6 +23,7 @@ const MOST_NAMES = 200
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
 /** OpenTelemetry's word for a method that nobody knows. */
 const OTHER_METHOD = 'HTTP'
+const RELAY = 'TCP'
 
 /** Most requests ask for what others asked for just before. */
 const MOST_REMEMBERED = 500
@@ -28,12 +31,14 @@ const LONGEST_REMEMBERED = 100
 
 export function createSpanNames(most: number = MOST_NAMES): SpanNames {
   const known = new Set<string>()
+  // Apart: who opens tunnels to many hosts shall not cost requests their names.
+  const relays = new Set<string>()
   const remembered = new Map<string, Map<string, string>>()
 
-  function bounded(name: string, instead: string): string {
-    if (known.has(name)) return name
-    if (known.size >= most) return instead
-    known.add(name)
+  function bounded(name: string, instead: string, among = known): string {
+    if (among.has(name)) return name
+    if (among.size >= most) return instead
+    among.add(name)
     return name
   }
 
@@ -57,5 +62,6 @@ export function createSpanNames(most: number = MOST_NAMES): SpanNames {
       if (naming === 'path') return ofPath(method, request.target)
       return asciiJson(bounded(decodeLatin1(request.host), method))
     },
+    nameOfRelay: place => asciiJson(bounded(place === '' ? RELAY : `${RELAY} ${place}`, RELAY, relays)),
   }
 }

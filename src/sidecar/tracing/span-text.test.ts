@@ -20,7 +20,7 @@ const FACTS: SpanFacts = {
   target: '/',
   method: 'GET',
   protocol: 'HTTP/1.1',
-  moreTags: '',
+  callTags: '',
   status: 200,
   requestBytes: 0,
   responseBytes: 12,
@@ -31,6 +31,7 @@ const FACTS: SpanFacts = {
   remotePort: 1,
   requestId: 'r',
   userAgent: 'u',
+  headerTags: '',
   error: '',
 }
 

@@ -37,7 +37,9 @@ export interface SpanFacts {
   readonly requestId: string
   readonly userAgent: string
   /** Members of the tags, each behind a comma; empty: none. */
-  readonly moreTags: string
+  readonly headerTags: string
+  /** The same for what is known of a call of gRPC. */
+  readonly callTags: string
   /** Empty: the exchange went well. */
   readonly error: string
 }
@@ -108,7 +110,8 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
     if (facts.cluster !== '') text += `,"upstream_cluster":${facts.cluster}`
     if (facts.requestId !== '') text += `,"guid:x-request-id":${jsonOfLatin1(facts.requestId)}`
     if (facts.userAgent !== '') text += `,"user_agent":${userAgent(facts.userAgent)}`
-    text += facts.moreTags
+    text += facts.headerTags
+    text += facts.callTags
     if (facts.error !== '') text += `,"error":${jsonOfLatin1(facts.error)}`
     return text
   }

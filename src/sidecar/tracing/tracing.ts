@@ -1,11 +1,14 @@
 import type { SidecarConfig } from '../../model/sidecar-config.ts'
 import type { SidecarMetrics } from '../sidecar-metrics.ts'
+import { RelayTracer } from './relay-tracer.ts'
 import { RequestTracer, type TracerGround } from './request-tracer.ts'
 
 /** The tracers of one configuration that has tracing on. */
 export interface Tracing {
   readonly client: RequestTracer
   readonly server: RequestTracer
+  readonly clientRelays: RelayTracer
+  readonly serverRelays: RelayTracer
 }
 
 export function createTracing(
@@ -18,5 +21,7 @@ export function createTracing(
   return {
     client: new RequestTracer({ ...ground, kind: 'CLIENT', identity, tracing, counters: metrics.outbound }),
     server: new RequestTracer({ ...ground, kind: 'SERVER', identity, tracing, counters: metrics.inbound }),
+    clientRelays: new RelayTracer({ ...ground, kind: 'CLIENT', identity, tracing }),
+    serverRelays: new RelayTracer({ ...ground, kind: 'SERVER', identity, tracing }),
   }
 }

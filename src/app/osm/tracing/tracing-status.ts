@@ -6,7 +6,7 @@ import { tracingAddress } from '../../../mesh/mesh-config/tracing-address.ts'
 import { SIDECAR_METRICS_PORT } from '../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../model/errors.ts'
 import type { MeshConfigObject } from '../../../model/kubernetes.ts'
-import type { MeshConfigSpec } from '../../../model/mesh-config.ts'
+import type { MeshConfigSpec, TracingSpec } from '../../../model/mesh-config.ts'
 import { parseLedger } from '../../mesh/ledgers.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Output } from '../output.ts'
@@ -72,16 +72,28 @@ async function rowsInForce(
 
 async function tracingRows(
   client: KubeClient,
-  { observability: { tracing } }: MeshConfigSpec,
+  { observability: { tracing, accessLog } }: MeshConfigSpec,
   namespace: string,
 ): Promise<readonly (readonly string[])[]> {
-  if (!tracing.enable) return [['TRACING', 'off']]
+  const logged = accessLog.enable ? [['ACCESS LOG', 'on']] : []
+  if (!tracing.enable) return [['TRACING', 'off'], ...logged]
   const address = tracingAddress(tracing, namespace)
   return [
     ['TRACING', 'on'],
     ['COLLECTOR', collectorUrl({ ...tracing, address })],
     ['', await collectorReach(client, { address, port: tracing.port })],
     ['SAMPLED', tracing.sampledFraction],
+    ...choiceRows(tracing),
+    ...logged,
+  ]
+}
+
+/** What is not as it is by default. */
+function choiceRows({ responseHeaders, headerTags, queryStrings }: TracingSpec): readonly string[][] {
+  return [
+    ...(responseHeaders ? [] : [['RESPONSE HEADERS', 'off']]),
+    ...(headerTags.length === 0 ? [] : [['HEADER TAGS', headerTags.join(', ')]]),
+    ...(queryStrings === 'keep' ? [] : [['QUERY STRINGS', queryStrings]]),
   ]
 }
 

@@ -118,6 +118,28 @@ describe('osm tracing status', () => {
     return output
   }
 
+  it('shows what spans, responses and logs say, where that is not the default', async () => {
+    const written = async () =>
+      (await status(controller({ meshConfig: accepted(2), sidecars: [] }))).written()
+    const choice = /RESPONSE HEADERS|HEADER TAGS|QUERY STRINGS|ACCESS LOG/
+    await client.patch(MESH_CONFIGS, CONFIG, { spec: { observability: { tracing: { enable: true } } } })
+    expect(await written()).not.toMatch(choice)
+    const tracing = { responseHeaders: false, headerTags: ['x-tenant', 'x-plan'], queryStrings: 'redact' }
+    await client.patch(MESH_CONFIGS, CONFIG, {
+      spec: { observability: { tracing, accessLog: { enable: true } } },
+    })
+    expect((await written()).split('\n').filter(line => choice.test(line))).toEqual([
+      expect.stringMatching(/^RESPONSE HEADERS +off$/),
+      expect.stringMatching(/^HEADER TAGS +x-tenant, x-plan$/),
+      expect.stringMatching(/^QUERY STRINGS +redact$/),
+      expect.stringMatching(/^ACCESS LOG +on$/),
+    ])
+    await client.patch(MESH_CONFIGS, CONFIG, { spec: { observability: { tracing: { enable: false } } } })
+    expect((await written()).split('\n').filter(line => choice.test(line))).toEqual([
+      expect.stringMatching(/^ACCESS LOG +on$/),
+    ])
+  })
+
   it('says why a MeshConfig is refused, and what is in force in its place', async () => {
     await client.patch(MESH_CONFIGS, CONFIG, {
       spec: { observability: { tracing: { endpoint: 'no/slash' } } },

@@ -10,7 +10,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema
   readonly items?: JsonSchema
   readonly enum?: readonly string[]
-  readonly default?: string | number | boolean
+  readonly default?: string | number | boolean | readonly string[]
   readonly format?: string
   readonly minimum?: number
   readonly maximum?: number

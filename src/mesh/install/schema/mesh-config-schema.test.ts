@@ -62,7 +62,7 @@ describe('the schema of a MeshConfig', () => {
     expect(structuralProblems(meshConfigSchema, '')).toEqual([])
   })
 
-  it('has the defaults of the parser, but no address and no naming', () => {
+  it('has the defaults of the parser, but only for what osm-edge has', () => {
     const { sidecar, traffic, observability } = specSchema.properties ?? {}
     const defaultsOf = (schema: JsonSchema | undefined) =>
       Object.fromEntries(
@@ -70,7 +70,8 @@ describe('the schema of a MeshConfig', () => {
           value === undefined ? [] : [[name, value]],
         ),
       )
-    const { address: _, spanName: __, ...known } = defaultMeshConfig().observability.tracing
+    const { enable, port, endpoint, sampledFraction } = defaultMeshConfig().observability.tracing
+    const known = { enable, port, endpoint, sampledFraction }
     expect(defaultsOf(sidecar)).toEqual(defaultMeshConfig().sidecar)
     expect(defaultsOf(traffic)).toEqual(defaultMeshConfig().traffic)
     expect(defaultsOf(observability?.properties?.['tracing'])).toEqual(known)
@@ -82,6 +83,10 @@ describe('the schema of a MeshConfig', () => {
     [tracing({ enable: 'true' }), 'spec.observability.tracing.enable'],
     [tracing({ sampledFraction: 1.5 }), 'spec.observability.tracing.sampledFraction'],
     [tracing({ spanName: 'both' }), 'spec.observability.tracing.spanName'],
+    [tracing({ queryStrings: 'hide' }), 'spec.observability.tracing.queryStrings'],
+    [tracing({ responseHeaders: 'no' }), 'spec.observability.tracing.responseHeaders'],
+    [tracing({ headerTags: 'x-tenant' }), 'spec.observability.tracing.headerTags'],
+    [{ observability: { accessLog: { enable: 'yes' } } }, 'spec.observability.accessLog.enable'],
     [{ sidecar: { sidecarTimeout: 0 } }, 'spec.sidecar.sidecarTimeout'],
     [{ sidecar: { logLevel: 'loud' } }, 'spec.sidecar.logLevel'],
     [{ traffic: { enableEgress: 'string' } }, 'spec.traffic.enableEgress'],
@@ -95,6 +100,7 @@ describe('the schema of a MeshConfig', () => {
     { endpoint: 'api/v2/spans' },
     { sampledFraction: '1.5' },
     { sampledFraction: '10%' },
+    { headerTags: ['cookie'] },
   ])('leaves it to the parser to say in words what is wrong with %j', fields => {
     expect(problemsOf(specSchema, tracing(fields))).toEqual([])
     expect(parseMeshConfig(tracing(fields))).toHaveProperty('problems')
@@ -138,6 +144,9 @@ describe('the schema of a MeshConfig', () => {
         endpoint: text,
         sampledFraction: fc.oneof(fraction, fraction.map(String)),
         spanName: fc.constantFrom('path', 'host', 'x'),
+        responseHeaders: fc.oneof(fc.boolean(), fc.string()),
+        headerTags: fc.array(fc.oneof(fc.string(), fc.integer())),
+        queryStrings: fc.constantFrom('keep', 'redact', 'drop', 'x'),
       },
       { requiredKeys: [] },
     )

@@ -1,5 +1,5 @@
 import { defaultMeshConfig } from '../../mesh-config/defaults.ts'
-import { boolean, type JsonSchema, object, port, text, whole } from './json-schema.ts'
+import { boolean, type JsonSchema, list, object, port, text, whole } from './json-schema.ts'
 
 const { tracing } = defaultMeshConfig().observability
 
@@ -37,6 +37,19 @@ const tracingSchema: JsonSchema = object(
       description: 'How spans are named: "path" (GET /books/{id}; the default) or "host" (the Host header).',
       enum: ['path', 'host'],
     }),
+    responseHeaders: boolean({
+      description:
+        'Whether responses carry traceresponse and x-request-id, where the app sends none (default: true).',
+    }),
+    headerTags: list(text(), {
+      description:
+        'Request headers whose values become tags http.request.header.<name>; at most 16, no secrets.',
+    }),
+    queryStrings: text({
+      description:
+        'Query strings in spans and access logs: "keep" (the default), "redact" (keys without values) or "drop".',
+      enum: ['keep', 'redact', 'drop'],
+    }),
   },
   { description: 'Where spans go. A change is applied by every running sidecar.' },
 )
@@ -58,5 +71,13 @@ export const observabilitySchema: JsonSchema = object({
   osmLogLevel: text({ description: 'Accepted, not acted on.' }),
   enableDebugServer: boolean({ description: 'Accepted, not acted on.' }),
   tracing: tracingSchema,
+  accessLog: object(
+    {
+      enable: boolean({
+        description: 'Whether sidecars write a line of JSON about each exchange to their standard output.',
+      }),
+    },
+    { description: 'What kubectl logs POD -c sidecar shows. A change is applied by every running sidecar.' },
+  ),
   remoteLogging: remoteLoggingSchema,
 })
