@@ -1,32 +1,51 @@
+import type { DataPlane } from '../exchange/data-plane.ts'
 import { SILENT } from '../exchange/relay-route.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
+import type { Endpoint } from '../routing/endpoint.ts'
+import type { Route } from '../routing/route.ts'
+import type { UpstreamFailure } from '../routing/upstream-connection.ts'
 import { Connection } from './connection.ts'
-import type { EndpointPool } from './endpoint-pool.ts'
 import { type ConnectionFault, NO_ERROR } from './error-code.ts'
 import { LARGEST_STREAM_ID, PREFACE } from './frame.ts'
 import { CLIENT_SETTINGS } from './settings.ts'
-import type { Stream, StreamFailure } from './stream.ts'
+import type { Stream } from './stream.ts'
 
 const IDLE_MILLIS = 30_000
 
+/** Where it belongs. */
+export interface ConnectionPool {
+  readonly plane: DataPlane
+  readonly endpoint: Endpoint
+  /** On each connection, as the endpoint said last. */
+  mostStreams: number
+  /** There may be room for another stream. */
+  onRoom(): void
+  /** It takes no more streams. */
+  remove(connection: ClientConnection): void
+}
+
 /** A connection to an endpoint, by prior knowledge that it speaks HTTP/2. */
 export class ClientConnection extends Connection implements Timed {
-  deadline: number = NO_DEADLINE
+  deadline: number
   protected readonly fromServer = true
-  private readonly pool: EndpointPool
+  private readonly pool: ConnectionPool
+  private readonly route: Route
   private nextId = 1
   private mostStreams: number
+  private opened = 0
   /** It takes no more streams. */
   private closing = false
 
-  constructor(pool: EndpointPool) {
+  constructor(pool: ConnectionPool, route: Route) {
     const { plane, endpoint } = pool
     super(plane.connect(endpoint.target, SILENT), plane.deadlines.after(0))
     this.pool = pool
+    this.route = route
     this.mostStreams = pool.mostStreams
     this.transport.owner = this
-    endpoint.connections++
+    this.deadline = plane.deadlines.after(route.policy.connectMillis)
+    endpoint.addConnection()
     plane.deadlines.add(this)
     this.output.raw(PREFACE)
     this.greet(CLIENT_SETTINGS)
@@ -39,7 +58,9 @@ export class ClientConnection extends Connection implements Timed {
   open(stream: Stream): void {
     this.openStream(stream, this.nextId)
     this.nextId += 2
-    this.deadline = NO_DEADLINE
+    this.opened++
+    if (this.transport.connected) this.deadline = NO_DEADLINE
+    if (this.opened >= this.route.policy.maxRequestsPerConnection) this.retire()
   }
 
   /** What runs on it may end; nothing new begins. */
@@ -71,7 +92,7 @@ export class ClientConnection extends Connection implements Timed {
   onMostStreams(most: number): void {
     this.mostStreams = most
     this.pool.mostStreams = most
-    this.pool.serve()
+    this.pool.onRoom()
   }
 
   protected onGoAway(lastId: number): void {
@@ -91,19 +112,33 @@ export class ClientConnection extends Connection implements Timed {
         this.finish()
         return
       }
-      const { deadlines, tables } = this.pool.plane
-      // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
-      this.deadline = deadlines.after(Math.min(IDLE_MILLIS, tables.timeoutMillis / 2))
+      if (this.transport.connected) this.rest()
     }
-    this.pool.serve()
+    this.pool.onRoom()
+  }
+
+  /** Nothing runs on it. */
+  private rest(): void {
+    const { deadlines, tables } = this.pool.plane
+    // The other side is often a sidecar, which closes what is idle for the whole of this timeout.
+    this.deadline = deadlines.after(Math.min(IDLE_MILLIS, tables.timeoutMillis / 2))
   }
 
   onDeadline(): void {
-    if (this.streams.size === 0) this.finish()
-    else this.deadline = NO_DEADLINE
+    const { counters } = this.route
+    if (!this.transport.connected) {
+      counters.connectTimeouts.add()
+      this.lose('timeout')
+    } else if (this.streams.size === 0) {
+      counters.idleTimeouts.add()
+      this.finish()
+    }
   }
 
-  onConnect(): void {}
+  onConnect(): void {
+    if (this.streams.size === 0) this.rest()
+    else this.deadline = NO_DEADLINE
+  }
 
   onEnd(): void {
     this.lose('closed')
@@ -111,8 +146,13 @@ export class ClientConnection extends Connection implements Timed {
 
   onClose(failure: string): void {
     if (failure === LOOP_FAILURE) this.lose('loop')
-    else if (!this.transport.connected) this.lose('connect')
+    else if (!this.transport.connected) this.failConnecting()
     else this.lose(failure === '' ? 'closed' : 'reset')
+  }
+
+  private failConnecting(): void {
+    if (!this.over) this.route.counters.connectFailures.add()
+    this.lose('connect')
   }
 
   protected onFault(fault: ConnectionFault): void {
@@ -120,13 +160,13 @@ export class ClientConnection extends Connection implements Timed {
     this.lose(this.greeted ? 'malformed' : 'not-http2')
   }
 
-  /** Nothing runs on it. */
+  /** Nothing runs on it any more. */
   private finish(): void {
     this.output.goAway(0, NO_ERROR, '')
     this.lose('closed')
   }
 
-  private lose(failure: StreamFailure): void {
+  private lose(failure: UpstreamFailure): void {
     if (this.over) return
     this.over = true
     this.closing = true
@@ -134,10 +174,10 @@ export class ClientConnection extends Connection implements Timed {
     this.output.close()
     this.transport.destroy()
     const { plane, endpoint } = this.pool
-    endpoint.connections--
     plane.deadlines.remove(this)
-    const lost = this.takeStreams()
     this.pool.remove(this)
+    const lost = this.takeStreams()
+    endpoint.removeConnection()
     for (const stream of lost) stream.user.onLost(stream, failure)
   }
 }

@@ -1,7 +1,7 @@
 import { LARGEST_FRAME, LARGEST_WINDOW, USUAL_WINDOW } from './frame.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { FieldList } from './hpack/field-list.ts'
-import type { Stream } from './stream.ts'
+import type { Stream, StreamSender } from './stream.ts'
 
 /** What the sender cannot do alone. */
 export interface SenderHost {
@@ -14,7 +14,7 @@ export interface SenderHost {
  * Sends DATA within the windows of the other side (RFC 9113 5.2) and as far as it reads. What cannot go yet is
  * queued on its stream, the end and trailers behind it; streams take turns, a frame each.
  */
-export class DataSender {
+export class DataSender implements StreamSender {
   window: number = USUAL_WINDOW
   largestFrame: number = LARGEST_FRAME
   private initialWindow = USUAL_WINDOW
@@ -31,7 +31,6 @@ export class DataSender {
     stream.sendWindow = this.initialWindow
   }
 
-  /** How many of the bytes went out at once. */
   send(stream: Stream, bytes: Buffer, from: number, to: number, end: boolean): number {
     let at = from
     if (stream.queue.length === 0) {
@@ -66,7 +65,6 @@ export class DataSender {
     this.ended(stream)
   }
 
-  /** What was queued before the stream had a connection. */
   resume(stream: Stream): void {
     if (stream.queue.length > 0) this.enterLine(stream)
     else if (stream.behind !== 'nothing') this.sendBehind(stream)

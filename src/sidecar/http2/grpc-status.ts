@@ -1,4 +1,5 @@
 import type { Refusal } from '../http/refusal.ts'
+import { type Outcome, outcomeOf } from '../routing/attempt.ts'
 import { jsonOfLatin1 } from '../tracing/latin1-text.ts'
 
 /** Status codes of gRPC (grpc.io/docs/guides/status-codes), by number. */
@@ -32,6 +33,13 @@ export function grpcError(kind: 'client' | 'server', status: string): string {
   return `grpc-status ${status} ${NAMES[Number(status)] ?? 'of no known name'}`
 }
 
+const UNAVAILABLE = '14'
+
+/** What a response says about its endpoint; `grpcStatus`: empty where it has none. */
+export function callOutcome(status: number, grpcStatus: string): Outcome {
+  return grpcStatus === UNAVAILABLE ? 'failed' : outcomeOf(status)
+}
+
 /** Tags of a gRPC exchange as the rest of a JSON object, which begins with a comma. */
 export function grpcTags(status: string, message: string): string {
   if (status === '') return ',"rpc.system":"grpc"'
@@ -62,6 +70,6 @@ const BY_HTTP_STATUS: Readonly<Record<number, number>> = {
 
 export function grpcStatusOf(refusal: Refusal): string {
   // Nothing was sent yet: it may be tried again, which a deadline that passed may not.
-  if (refusal.reason === 'connect-timeout') return '14'
+  if (refusal.reason === 'connect-timeout') return UNAVAILABLE
   return String(BY_HTTP_STATUS[refusal.status] ?? 2)
 }

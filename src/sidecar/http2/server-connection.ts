@@ -13,7 +13,8 @@ import {
   PROTOCOL_ERROR,
   REFUSED_STREAM,
 } from './error-code.ts'
-import { type ExchangeHome, Http2Exchange } from './exchange.ts'
+import { Http2Exchange } from './exchange.ts'
+import type { ExchangeHome } from './exchange-course.ts'
 import { LARGEST_STREAM_ID, PREFACE } from './frame.ts'
 import type { FieldList } from './hpack/field-list.ts'
 import { MOST_STREAMS, SERVER_SETTINGS } from './settings.ts'
@@ -24,6 +25,8 @@ const FAREWELL_MILLIS = 1000
 /** A client that ends its side may still wait for responses, or be gone: nobody can tell. */
 const HALF_CLOSED_MILLIS = 1000
 const FAREWELL = Buffer.from('farewell')
+
+const MALFORMED = { status: 0, reason: 'bad-request', text: 'malformed request' }
 
 /** `open`; `leaving`: the client was told, and what it sent before it heard is still taken; `last`: nothing is. */
 type State = 'open' | 'leaving' | 'last'
@@ -41,6 +44,8 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
   private lastId = 0
   private state: State = 'open'
   private halfClosed = false
+  /** The client is to go when its first request is here. */
+  private discouraged = false
 
   constructor(plane: DataPlane, transport: Transport, entry: Entry) {
     super(transport, plane.deadlines.after(0))
@@ -101,7 +106,7 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     const { head, down } = exchange
     const good = head.read() || fields.overflow !== ''
     if (!good || (end && head.contentLength > 0)) {
-      this.count('bad-request')
+      this.refuseHead()
       this.output.reset(id, PROTOCOL_ERROR)
       return
     }
@@ -111,7 +116,15 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     this.openStream(down, id)
     down.expected = head.contentLength
     down.receiveEnded = end
+    if (this.discouraged) this.drain()
     exchange.begin(refusalOf(exchange))
+  }
+
+  /** Its sender hears no more than that the stream is over. */
+  private refuseHead(): void {
+    const { accessLog } = this.plane.tables
+    this.count(MALFORMED.reason)
+    accessLog?.refusedHead(this.entry, MALFORMED)
   }
 
   private count(reason: string): void {
@@ -146,11 +159,16 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     if (this.halfClosed) {
       this.cut()
     } else if (this.streams.size === 0) {
-      if (this.state === 'open') this.drain()
+      if (this.state === 'open') this.leaveIdle()
       else this.close()
     } else {
       this.timeOutStreams()
     }
+  }
+
+  private leaveIdle(): void {
+    this.plane.metrics[this.entry.direction].idleClosed.add()
+    this.drain()
   }
 
   private timeOutStreams(): void {
@@ -178,6 +196,12 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     this.count(fault.reason)
     this.output.goAway(this.lastId, fault.code, fault.text)
     this.close()
+  }
+
+  /** Who was told before its first request would come again at once, and be told again. */
+  discourage(): void {
+    if (this.lastId > 0) this.drain()
+    else this.discouraged = true
   }
 
   /** Says that we go; the final word follows when the client heard it, so that no request is lost in between. */

@@ -7,8 +7,7 @@ import { FrameOutput } from './frame-output.ts'
 import { HpackEncoder } from './hpack/encoder.ts'
 import type { FieldList } from './hpack/field-list.ts'
 import { CONNECTION_WINDOW, STREAM_WINDOW } from './settings.ts'
-import type { Stream } from './stream.ts'
-import type { StreamConnection } from './stream-connection.ts'
+import type { Stream, StreamConnection } from './stream.ts'
 
 /** Beside the fields, a block may begin with two changes of the table's size. */
 const BLOCK_EXTRA = Frame.FRAME_HEAD_BYTES + 16
@@ -79,10 +78,7 @@ export abstract class StreamTable implements StreamConnection {
 
   private writeTrailers(stream: Stream, fields: FieldList): void {
     const encoder = this.beginFields(fields.size)
-    for (let at = 0; at < fields.count; at++) {
-      const field = fields.fields[at]
-      if (field !== undefined) encoder.write(field)
-    }
+    encoder.writeAll(fields)
     this.output.at = encoder.at
     this.output.headers(stream.id, this.blockFrom, true, this.sender.largestFrame)
   }

@@ -1,9 +1,10 @@
+import type { Transport } from '../net/transport.ts'
 import type { UpstreamFailure } from '../routing/upstream-connection.ts'
+import type { HpackEncoder } from './hpack/encoder.ts'
 import type { FieldList } from './hpack/field-list.ts'
-import type { StreamConnection } from './stream-connection.ts'
 
-/** How a stream was lost with its connection. `unprocessed`: the other side did nothing for it. */
-export type StreamFailure = UpstreamFailure | 'not-http2' | 'unprocessed' | 'stopped'
+/** How a stream was lost with its connection. `stopped`: we ended it. */
+export type StreamFailure = UpstreamFailure | 'stopped'
 
 /** Whoever has the stream: told what comes by it. A stream that is over was taken from its connection before. */
 export interface StreamUser {
@@ -23,6 +24,34 @@ export interface StreamUser {
   onLost(stream: Stream, failure: StreamFailure): void
   /** Queued bytes were thrown away. */
   onDropped(stream: Stream, bytes: number): void
+}
+
+/** Sends DATA as far as the windows of the other side allow. */
+export interface StreamSender {
+  /** How many of the bytes went out at once; the rest is queued. */
+  send(stream: Stream, bytes: Buffer, from: number, to: number, end: boolean): number
+  /** What was queued before the stream had a connection. */
+  resume(stream: Stream): void
+}
+
+/** What a stream's user asks of the connection that it is on. */
+export interface StreamConnection {
+  readonly transport: Transport
+  readonly sender: StreamSender
+  /** Frames that came so far. */
+  readonly heard: number
+  /** Begins a header block; `bound`: the sizes of its fields together. */
+  beginFields(bound: number): HpackEncoder
+  /** Sends the block. */
+  endFields(stream: Stream, end: boolean): void
+  /** Sends the fields as trailers, behind all data. */
+  sendTrailers(stream: Stream, fields: FieldList): void
+  /** The bytes were passed on: as many may be sent again. */
+  credit(stream: Stream, bytes: number): void
+  /** The same where the stream is over: others on the connection may use them. */
+  creditConnection(bytes: number): void
+  /** Nothing where the stream is over. Its user is not told. */
+  reset(stream: Stream, code: number): void
 }
 
 /** What follows the queued data. */

@@ -1,15 +1,17 @@
 import { eachTraceHeader } from '../../wire/propagation.ts'
+import { traceparentValue } from '../../wire/traceparent.ts'
 import type { CompleteContext } from '../tracing/complete-context.ts'
+import type { ExchangeSpan, ResponseContext } from '../tracing/exchange-span.ts'
 import type { HpackEncoder } from './hpack/encoder.ts'
 import { fieldName, recurringField } from './hpack/field.ts'
 
 /** More than all trace headers take that did not come with the request. */
 export const TRACE_FIELDS_BOUND = 1024
+const RESPONSE_FIELDS = 256
 
 const SAMPLED_NAME = fieldName('x-b3-sampled')
-const SAMPLED = recurringField(SAMPLED_NAME, '1')
-const UNSAMPLED = recurringField(SAMPLED_NAME, '0')
 const REQUEST_ID = fieldName('x-request-id')
+const TRACE_RESPONSE = fieldName('traceresponse')
 
 /** Where `writeOne` writes; all is written within one call. */
 let encoder: HpackEncoder | undefined
@@ -25,6 +27,22 @@ export function writeRequestId(into: HpackEncoder, requestId: string): void {
 }
 
 function writeOne(name: string, value: string): void {
-  if (name === SAMPLED_NAME.text) encoder?.write(value === '1' ? SAMPLED : UNSAMPLED)
+  if (name === SAMPLED_NAME.text) encoder?.write(recurringField(SAMPLED_NAME, value))
   else encoder?.writeOnce(fieldName(name), value, true)
+}
+
+/** More than what `writeResponseFields` writes; ids of requests may be long. */
+export function responseFieldsBound({ responding, requestId }: ExchangeSpan): number {
+  return responding ? RESPONSE_FIELDS + requestId.length : 0
+}
+
+/** What a response lacks to say which trace and which request it belongs to; `said`: what it says itself. */
+export function writeResponseFields(
+  into: HpackEncoder,
+  { context, responding, requestId }: ExchangeSpan,
+  said: ResponseContext,
+): void {
+  if (context === undefined || !responding) return
+  if (said.traceResponse === '') into.writeOnce(TRACE_RESPONSE, traceparentValue(context), true)
+  if (said.requestId === '') into.writeOnce(REQUEST_ID, requestId, true)
 }

@@ -1,5 +1,6 @@
 import { MOST_ENTRIES, TABLE_SIZE } from './decoder.ts'
 import { type Field, type FieldName, STATIC_FIELDS } from './field.ts'
+import type { FieldList } from './field-list.ts'
 import { huffmanEncode, huffmanLength } from './huffman.ts'
 
 const FIRST_DYNAMIC = STATIC_FIELDS.length
@@ -44,6 +45,13 @@ export class HpackEncoder {
     }
     this.announced = this.limit
     this.lowest = this.limit
+  }
+
+  writeAll({ fields, count }: FieldList): void {
+    for (let at = 0; at < count; at++) {
+      const field = fields[at]
+      if (field !== undefined) this.write(field)
+    }
   }
 
   write(field: Field): void {

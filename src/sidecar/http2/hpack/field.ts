@@ -17,6 +17,7 @@ export type FieldKind =
   | 'content-type'
   | 'user-agent'
   | 'x-request-id'
+  | 'traceresponse'
   | 'proxy-authorization'
   | 'trace'
   | 'grpc-status'
@@ -36,6 +37,7 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ['content-type', 'content-type'],
   ['user-agent', 'user-agent'],
   ['x-request-id', 'x-request-id'],
+  ['traceresponse', 'traceresponse'],
   ['proxy-authorization', 'proxy-authorization'],
   ['grpc-status', 'grpc-status'],
   ['grpc-message', 'grpc-message'],
@@ -50,6 +52,7 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
 const VARYING = new Set([
   ...Object.keys(TRACE_HEADER_FIELDS),
   'x-request-id',
+  'traceresponse',
   'content-length',
   'date',
   'etag',
