@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ClusterSettings } from '../../model/sidecar-config.ts'
 import { closedAfterEach } from '../testing/cleanup.ts'
 import { startApp, startTcpApp } from '../testing/echo-app.ts'
 import { http2Client, startHttp2App } from '../testing/http2-peers.ts'
@@ -16,7 +17,7 @@ import {
   reset,
   settings,
 } from '../testing/raw-frames.ts'
-import { booksOn, eventually, startRig } from '../testing/rig.ts'
+import { booksOn, booksWith, eventually, startRig } from '../testing/rig.ts'
 import * as Code from './error-code.ts'
 import * as Frame from './frame.ts'
 
@@ -81,7 +82,7 @@ describe('an exchange that cannot be', () => {
     const client = closing(await rawHttp2(rig.outbound))
     client.write(headers(1, GRPC, 0))
     const refused = await client.untilFrame(Frame.HEADERS, 1, Frame.END_STREAM)
-    expect(refused?.fields).toEqual({
+    expect(refused?.fields).toMatchObject({
       ':status': '200',
       'content-type': 'application/grpc',
       'grpc-status': '14',
@@ -250,13 +251,15 @@ describe('an endpoint that fails', () => {
 })
 
 describe('a request that was not processed', () => {
-  it.each<[string, (peer: RawFrames) => void]>([
-    ['refused', peer => peer.write(reset(1, Code.REFUSED_STREAM))],
+  it.each<[string, (peer: RawFrames) => void, ClusterSettings]>([
+    ['refused', peer => peer.write(reset(1, Code.REFUSED_STREAM)), {}],
     [
       'beyond the last stream of GOAWAY',
       peer => peer.write(frame(Frame.GOAWAY, 0, 0, numbers([0, 4], [0, 4]))),
+      // It costs nothing of the budget.
+      { maxRetries: 0 },
     ],
-  ])('because it was %s is sent again, body and all, each time with a span', async (_, refuse) => {
+  ])('because it was %s is sent again, body and all, each time with a span', async (_, refuse, limits) => {
     const served: RawFrames[] = []
     let first = true
     const server = await rawServer(peer => {
@@ -275,7 +278,7 @@ describe('a request that was not processed', () => {
       peer.write(settings())
       serve(1)
     })
-    const rig = closing(await startRig(booksOn(server.port)))
+    const rig = closing(await startRig(booksWith(limits, server.port)))
     const client = closing(await rawHttp2(rig.outbound))
     client.write(headers(1, POST, 0), data(1, 'whole '), data(1, 'body', Frame.END_STREAM))
     expect((await client.untilFrame(Frame.HEADERS, 1))?.fields[':status']).toBe('200')
@@ -290,16 +293,50 @@ describe('a request that was not processed', () => {
     expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1)
   })
 
-  it('is not sent a third time', async () => {
+  it('because its connection was dead all the time is sent again once, if that does no harm', async () => {
+    const server = await rawServer((peer, index) => {
+      const serve = (id: number, then: () => void): void =>
+        void peer.untilFrame(Frame.HEADERS, id).then(found => found && then())
+      peer.write(settings())
+      serve(1, () => peer.write(headers(1, [[':status', '200']])))
+      // What came by the first connection before is no sign of life.
+      if (index === 0) serve(3, () => peer.socket.destroy())
+      else serve(3, () => peer.write(headers(3, [[':status', '200']])))
+    })
+    const rig = closing(await startRig(booksWith({ maxRetries: 0 }, server.port)))
+    const client = closing(await rawHttp2(rig.outbound))
+    client.write(headers(1, GET))
+    await client.untilFrame(Frame.HEADERS, 1)
+    // The acknowledgement of SETTINGS is on its way until then.
+    await eventually(
+      () => sockets[0]?.frames.some(({ type, id }) => type === Frame.HEADERS && id === 1) ?? false,
+    )
+    client.write(headers(3, GET))
+    expect((await client.untilFrame(Frame.HEADERS, 3))?.fields[':status']).toBe('200')
+    client.write(headers(5, GET))
+    expect((await client.untilFrame(Frame.HEADERS, 5))?.fields[':status']).toBe('200')
+    await rig.stopSidecar()
+    expect(rig.collector.spans.map(({ tags }) => tags['error'])).toEqual([
+      undefined,
+      'the idle connection was closed; sent again',
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('is not sent for ever', async () => {
     const server = await rawServer(peer => {
       peer.write(settings())
-      void peer.untilFrame(Frame.HEADERS, 1).then(() => peer.write(reset(1, Code.REFUSED_STREAM)))
-      void peer.untilFrame(Frame.HEADERS, 3).then(found => found && peer.write(reset(3, Code.REFUSED_STREAM)))
+      for (const id of [1, 3, 5]) {
+        void peer
+          .untilFrame(Frame.HEADERS, id)
+          .then(found => found && peer.write(reset(id, Code.REFUSED_STREAM)))
+      }
     })
     const rig = closing(await startRig(booksOn(server.port)))
     const client = closing(await rawHttp2(rig.outbound))
     client.write(headers(1, GET))
-    expect((await client.untilFrame(Frame.HEADERS, 1))?.fields['x-kiseki-reason']).toBe('upstream-reset')
+    expect((await client.untilFrame(Frame.HEADERS, 1))?.fields['x-kiseki-reason']).toBe('upstream-refused')
   })
 })
 
