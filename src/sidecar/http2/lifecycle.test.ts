@@ -212,6 +212,25 @@ describe('a sidecar that stops', () => {
     expect(rig.collector.spans).toHaveLength(2)
   })
 
+  it('takes who does not know yet, and tells them to come elsewhere once their request is here', async () => {
+    const app = closing(await startHttp2App(holdingApp().handle))
+    const rig = closing(await startRig({ ...booksOn(app.port), drainMillis: 400 }))
+    const known = closing(await rawHttp2(rig.outbound))
+    known.write(headers(1, GET))
+    await known.untilFrame(Frame.HEADERS, 1)
+    const stopped = rig.stopSidecar()
+    expect((await known.untilFrame(Frame.GOAWAY, 0))?.payload.readUInt32BE(0)).toBe(Frame.LARGEST_STREAM_ID)
+    const late = closing(await rawHttp2(rig.outbound))
+    await late.untilFrame(Frame.SETTINGS, 0)
+    const before = late.frames.length
+    late.write(headers(1, GET))
+    expect((await late.untilFrame(Frame.HEADERS, 1))?.fields[':status']).toBe('200')
+    expect(late.frames.slice(0, before).some(({ type }) => type === Frame.GOAWAY)).toBe(false)
+    expect(late.frames.some(({ type }) => type === Frame.GOAWAY)).toBe(true)
+    await stopped
+    expect(rig.collector.spans).toHaveLength(2)
+  })
+
   it('cuts off what does not end in time', async () => {
     const app = closing(await startHttp2App(holdingApp().handle))
     const rig = closing(await startRig({ ...booksOn(app.port), graceMillis: 100 }))
