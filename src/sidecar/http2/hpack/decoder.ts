@@ -1,4 +1,4 @@
-import { Field, type FieldName, fieldName, recurringField, STATIC_FIELDS } from './field.ts'
+import { FIRST_DYNAMIC, Field, type FieldName, fieldName, recurringField, staticField } from './field.ts'
 import type { FieldList } from './field-list.ts'
 import { huffmanDecode } from './huffman.ts'
 
@@ -6,7 +6,6 @@ import { huffmanDecode } from './huffman.ts'
 export const TABLE_SIZE = 4096
 /** No entry counts less than 32 bytes, so a table of 4 KiB never has more. */
 export const MOST_ENTRIES: number = TABLE_SIZE / 32
-const FIRST_DYNAMIC = STATIC_FIELDS.length
 /** Integers of RFC 7541 5.1 beyond this mean nothing here. */
 const LARGEST_INTEGER = 2 ** 24
 
@@ -69,7 +68,7 @@ export class HpackDecoder {
   }
 
   private find(index: number): Field | undefined {
-    if (index > 0 && index < FIRST_DYNAMIC) return STATIC_FIELDS[index]
+    if (index > 0 && index < FIRST_DYNAMIC) return staticField(index)
     const age = index - FIRST_DYNAMIC
     if (age < 0 || age >= this.count) {
       this.bad = true

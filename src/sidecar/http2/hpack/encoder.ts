@@ -1,9 +1,8 @@
 import { MOST_ENTRIES, TABLE_SIZE } from './decoder.ts'
-import { type Field, type FieldName, STATIC_FIELDS } from './field.ts'
+import { FIRST_DYNAMIC, type Field, type FieldName } from './field.ts'
 import type { FieldList } from './field-list.ts'
 import { huffmanEncode, huffmanLength } from './huffman.ts'
 
-const FIRST_DYNAMIC = STATIC_FIELDS.length
 /** One such field would push most others out. */
 const LARGEST_ENTRY = TABLE_SIZE / 4
 /** Up to here a loop is cheaper than a call into the runtime. */

@@ -164,8 +164,22 @@ export function recurringField(name: FieldName, value: string): Field {
   return made
 }
 
-/** From index 1; 0 has a place holder. */
-export const STATIC_FIELDS: readonly Field[] = [
-  new Field(fieldName('-'), ''),
-  ...STATIC_TABLE.map(([name, value], at) => new Field(fieldName(name), value, 'recurs', at + 1)),
-]
+/** Of the table that both sides have from the start; made when they are asked for. */
+const staticFields: Field[] = []
+
+/** The index behind those of the static table, which begin with 1. */
+export const FIRST_DYNAMIC: number = STATIC_TABLE.length + 1
+
+/** Undefined: there is none with this index. */
+export function staticField(index: number): Field | undefined {
+  return staticFields[index] ?? makeStaticField(index)
+}
+
+function makeStaticField(index: number): Field | undefined {
+  const line = STATIC_TABLE[index - 1]
+  if (line === undefined) return undefined
+  const [name, value] = line
+  const made = new Field(fieldName(name), value, 'recurs', index)
+  staticFields[index] = made
+  return made
+}

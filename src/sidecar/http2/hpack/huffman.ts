@@ -10,13 +10,35 @@ const LENGTHS =
 const SHORTEST = 5
 const END_MARK = 256
 const END_MARK_LENGTH = 30
+const SCRATCH_BYTES = 256 * 1024
 
-const lengths = Uint8Array.from({ length: END_MARK + 1 }, (_, symbol) =>
-  symbol === END_MARK ? END_MARK_LENGTH : LENGTHS.charCodeAt(symbol) - 65 + SHORTEST,
-)
-const codes = canonicalCodes()
+/** All that follows from the lengths is made when the first text comes: most sidecars never see HTTP/2. */
+let huffman: Huffman | undefined
 
-function canonicalCodes(): Uint32Array {
+interface Huffman {
+  /** By symbol. */
+  readonly lengths: Uint8Array
+  readonly codes: Uint32Array
+  readonly automaton: Automaton
+  /** Room for the largest header block, were it all of the shortest codes. */
+  readonly scratch: Buffer
+}
+
+function makeHuffman(): Huffman {
+  const lengths = Uint8Array.from({ length: END_MARK + 1 }, (_, symbol) =>
+    symbol === END_MARK ? END_MARK_LENGTH : LENGTHS.charCodeAt(symbol) - 65 + SHORTEST,
+  )
+  const codes = canonicalCodes(lengths)
+  huffman = {
+    lengths,
+    codes,
+    automaton: buildAutomaton(lengths, codes),
+    scratch: Buffer.allocUnsafeSlow(SCRATCH_BYTES),
+  }
+  return huffman
+}
+
+function canonicalCodes(lengths: Uint8Array): Uint32Array {
   const made = new Uint32Array(lengths.length)
   const order = [...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b)
   let code = 0
@@ -34,8 +56,6 @@ function canonicalCodes(): Uint32Array {
  * An automaton that reads half a byte at a time: no code is shorter than 5 bits, so at most one symbol ends in each.
  * By state and half byte: the state that follows (below 0: the end mark, which must not come), and the symbol.
  */
-const automaton = buildAutomaton()
-
 interface Automaton {
   readonly next: Int16Array
   readonly symbol: Int16Array
@@ -43,8 +63,8 @@ interface Automaton {
   readonly final: Uint8Array
 }
 
-function buildAutomaton(): Automaton {
-  const tree = buildTree()
+function buildAutomaton(lengths: Uint8Array, codes: Uint32Array): Automaton {
+  const tree = buildTree(lengths, codes)
   const states = tree.length / 2
   const next = new Int16Array(states * 16)
   const symbol = new Int16Array(states * 16).fill(-1)
@@ -69,7 +89,7 @@ function buildAutomaton(): Automaton {
 }
 
 /** Two places a node, for bit 0 and bit 1: another node, or a symbol as its complement. */
-function buildTree(): number[] {
+function buildTree(lengths: Uint8Array, codes: Uint32Array): number[] {
   const tree = [0, 0]
   for (let symbol = 0; symbol <= END_MARK; symbol++) {
     const length = lengths[symbol] ?? 0
@@ -100,12 +120,10 @@ function finalStates(tree: readonly number[], states: number): Uint8Array {
   return final
 }
 
-/** Room for the largest header block, were it all of the shortest codes. */
-const scratch = Buffer.allocUnsafeSlow(256 * 1024)
-
 /** Undefined: it is no Huffman code, or longer than any header block may be. */
 export function huffmanDecode(bytes: Buffer, from: number, to: number): string | undefined {
-  if ((to - from) * 2 > scratch.length) return undefined
+  if ((to - from) * 2 > SCRATCH_BYTES) return undefined
+  const { automaton, scratch } = huffman ?? makeHuffman()
   const { next, symbol } = automaton
   let state = 0
   let length = 0
@@ -127,6 +145,7 @@ export function huffmanDecode(bytes: Buffer, from: number, to: number): string |
 
 /** In bytes. */
 export function huffmanLength(text: string): number {
+  const { lengths } = huffman ?? makeHuffman()
   let bits = 0
   for (let at = 0; at < text.length; at++) bits += lengths[text.charCodeAt(at)] ?? 0
   return (bits + 7) >> 3
@@ -134,6 +153,7 @@ export function huffmanLength(text: string): number {
 
 /** Gives the place behind it; there must be room. */
 export function huffmanEncode(text: string, into: Buffer, from: number): number {
+  const { lengths, codes } = huffman ?? makeHuffman()
   let to = from
   let held = 0
   let bits = 0
