@@ -46,6 +46,21 @@ describe('a client that', () => {
       many(2000, at => Buffer.concat([headers(at * 2 + 1, POST, 0), reset(at * 2 + 1, Code.CANCEL)])),
     ],
     [
+      'makes us reset what it asked for (CVE-2025-8671)',
+      'http2-reset-flood',
+      many(2000, at => Buffer.concat([headers(at * 2 + 1, POST, 0), windowUpdate(at * 2 + 1, 0)])),
+    ],
+    [
+      'sends heads that are no requests, again and again',
+      'http2-reset-flood',
+      many(2000, at => headers(at * 2 + 1, GET.slice(1))),
+    ],
+    [
+      'opens streams beyond its limit, again and again',
+      'http2-stray-flood',
+      many(MOST_STREAMS + 3000, at => headers(at * 2 + 1, POST, 0)),
+    ],
+    [
       'never ends a header block',
       'http2-continuation-flood',
       Buffer.concat([
@@ -129,5 +144,29 @@ describe('a client that', () => {
     }
     await client.untilFrame(Frame.HEADERS, 3997)
     expect(client.frames.some(({ type }) => type === Frame.GOAWAY)).toBe(false)
+  })
+
+  it('asks for much and opens no window is ended stream by stream, and the connection goes on', async () => {
+    const app = closing(
+      await startHttp2App((stream, head) => {
+        stream.respond({})
+        stream.end(Buffer.alloc(head[':path'] === '/' ? 100_000 : 0))
+      }),
+    )
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 300 }))
+    const client = closing(await rawHttp2(rig.outbound, [Frame.PREFACE, settings([4, 0])]))
+    const ids = Array.from({ length: 50 }, (_, at) => at * 2 + 1)
+    client.write(...ids.map(id => headers(id, GET)))
+    for (const id of ids) {
+      expect((await client.untilFrame(Frame.RST_STREAM, id))?.payload.readUInt32BE(0)).toBe(Code.CANCEL)
+    }
+    expect(await metricsOf(rig)).toContain('reason="client-stalled"} 50')
+    client.write(
+      headers(
+        101,
+        GET.map(([name, value]) => [name, name === ':path' ? '/nothing' : value]),
+      ),
+    )
+    expect((await client.untilFrame(Frame.HEADERS, 101))?.fields[':status']).toBe('200')
   })
 })

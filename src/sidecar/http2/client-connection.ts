@@ -83,7 +83,9 @@ export class ClientConnection extends Connection implements Timed {
     return false
   }
 
-  protected onFirstFields(): void {}
+  protected onFirstFields(): undefined {
+    return undefined
+  }
 
   protected isIdle(id: number): boolean {
     return id % 2 === 0 || id >= this.nextId

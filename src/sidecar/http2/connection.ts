@@ -23,7 +23,7 @@ export abstract class Connection extends ControlFrames implements TransportOwner
   /** Where the block of a stream that is not open goes; undefined: into the common list. */
   protected abstract listFor(id: number): FieldList | undefined
   /** A block for a stream that is not open. */
-  protected abstract onFirstFields(id: number, fields: FieldList, end: boolean): void
+  protected abstract onFirstFields(id: number, fields: FieldList, end: boolean): ConnectionFault | undefined
   /** The other side broke the rules of the connection: it ends. */
   protected abstract onFault(fault: ConnectionFault): void
   abstract onConnect(): void
@@ -116,8 +116,7 @@ export abstract class Connection extends ControlFrames implements TransportOwner
     }
     if (length > stream.receiveWindow) {
       this.creditConnection(length)
-      this.spoil(stream, FLOW_CONTROL_ERROR)
-      return undefined
+      return this.spoil(stream, FLOW_CONTROL_ERROR)
     }
     stream.receiveWindow -= length
     const end = (flags & Frame.END_STREAM) !== 0
@@ -129,8 +128,7 @@ export abstract class Connection extends ControlFrames implements TransportOwner
       (stream.received > stream.expected || (end && stream.received !== stream.expected))
     ) {
       this.creditConnection(payload)
-      this.spoil(stream, PROTOCOL_ERROR)
-      return undefined
+      return this.spoil(stream, PROTOCOL_ERROR)
     }
     if (end) this.receiveEnded(stream)
     if (payload > 0) this.guard.onData()
@@ -188,17 +186,14 @@ export abstract class Connection extends ControlFrames implements TransportOwner
     fields.clear()
     if (!this.decoder.decode(bytes, from, to, fields)) return CONNECTION_FAULTS.compression
     if (stream === undefined && this.opens(id)) {
-      this.onFirstFields(id, fields, end)
-      return undefined
+      return this.onFirstFields(id, fields, end)
     }
     if (stream === undefined || stream.receiveEnded) return this.strayFields(id, stream)
     if (fields.overflow !== '') {
-      this.spoil(stream, PROTOCOL_ERROR)
-      return undefined
+      return this.spoil(stream, PROTOCOL_ERROR)
     }
     if (end && stream.expected >= 0 && stream.received !== stream.expected) {
-      this.spoil(stream, PROTOCOL_ERROR)
-      return undefined
+      return this.spoil(stream, PROTOCOL_ERROR)
     }
     if (end) this.receiveEnded(stream)
     stream.user.onFields(stream, fields, end)

@@ -20,6 +20,13 @@ export abstract class ControlFrames extends StreamTable implements SettingsUser 
   protected abstract onPingAck(bytes: Buffer, from: number): void
   abstract onMostStreams(most: number): void
 
+  /** The other side broke a rule on this stream: by that it can make us reset as many as by resetting them. */
+  protected spoil(stream: Stream, code: number): ConnectionFault | undefined {
+    this.reset(stream, code)
+    stream.user.onMalformed(stream)
+    return this.fromServer ? undefined : this.guard.onReset(this.now())
+  }
+
   protected takeReset(id: number, bytes: Buffer, from: number, to: number): ConnectionFault | undefined {
     if (id === 0) return CONNECTION_FAULTS.streamId
     if (to - from !== 4) return CONNECTION_FAULTS.length
@@ -80,8 +87,7 @@ export abstract class ControlFrames extends StreamTable implements SettingsUser 
     if (id === 0) return CONNECTION_FAULTS.streamId
     if (length !== 5) {
       const stream = this.streams.get(id)
-      if (stream === undefined) return CONNECTION_FAULTS.length
-      this.spoil(stream, FRAME_SIZE_ERROR)
+      return stream === undefined ? CONNECTION_FAULTS.length : this.spoil(stream, FRAME_SIZE_ERROR)
     }
     return this.guard.onStray(this.now())
   }
@@ -101,9 +107,9 @@ export abstract class ControlFrames extends StreamTable implements SettingsUser 
     } else if (stream === undefined) {
       if (this.isIdle(id)) return CONNECTION_FAULTS.idleStream
     } else if (increment === 0) {
-      this.spoil(stream, PROTOCOL_ERROR)
+      return this.spoil(stream, PROTOCOL_ERROR)
     } else if (!this.sender.widenStream(stream, increment)) {
-      this.spoil(stream, FLOW_CONTROL_ERROR)
+      return this.spoil(stream, FLOW_CONTROL_ERROR)
     }
     return this.guard.onWindowUpdate(this.now())
   }
@@ -123,8 +129,8 @@ export abstract class ControlFrames extends StreamTable implements SettingsUser 
   /** A frame for a stream whose other side has ended it, or that is over. */
   protected stray(id: number, stream: Stream | undefined): ConnectionFault | undefined {
     if (stream === undefined && this.isIdle(id)) return CONNECTION_FAULTS.idleStream
-    if (stream !== undefined) this.spoil(stream, STREAM_CLOSED)
-    else if (this.closed.how(id) !== 'reset') this.output.reset(id, STREAM_CLOSED)
+    if (stream !== undefined) return this.spoil(stream, STREAM_CLOSED)
+    if (this.closed.how(id) !== 'reset') this.output.reset(id, STREAM_CLOSED)
     return this.guard.onStray(this.now()) ?? this.answered()
   }
 }

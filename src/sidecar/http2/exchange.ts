@@ -4,6 +4,7 @@ import type { UpstreamFailure } from '../routing/upstream-connection.ts'
 import { INTERNAL_ERROR, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM, relayedCode } from './error-code.ts'
 import { ExchangeCourse } from './exchange-course.ts'
 import type { FieldList } from './hpack/field-list.ts'
+import { Loan } from './loan.ts'
 import { ResponseHead } from './response-head.ts'
 import type { Stream, StreamFailure } from './stream.ts'
 import { responseFieldsBound, writeResponseFields } from './trace-fields.ts'
@@ -16,6 +17,9 @@ const response = new ResponseHead()
  * over when both streams are, and then used again for another request of the same client.
  */
 export class Http2Exchange extends ExchangeCourse {
+  /** What the client has not read yet, and the connection of the endpoint may send again. */
+  private readonly loan = new Loan()
+
   onFields(stream: Stream, fields: FieldList, end: boolean): void {
     this.touch()
     if (stream === this.down) this.onRequestTrailers(fields, end)
@@ -92,24 +96,27 @@ export class Http2Exchange extends ExchangeCourse {
     }
     const sent = down.open ? (down.connection?.sender.send(down, bytes, from, to, end) ?? 0) : to - from
     if (sent > 0) up.connection?.credit(up, sent)
+    const held = to - from - sent
+    if (held > 0 && this.loan.take(held)) up.connection?.creditConnection(held)
   }
 
   onSent(stream: Stream, bytes: number): void {
     this.touch()
-    const source = this.sourceOf(stream)
-    const owed = stream === this.up ? this.delivery.owedFor(bytes) : bytes
-    if (owed > 0) source?.connection?.credit(source, owed)
+    const { up, down } = this
+    if (stream === up) {
+      const owed = this.delivery.owedFor(bytes)
+      if (owed > 0) down.connection?.credit(down, owed)
+    } else if (this.running) {
+      const lent = this.loan.giveBack(bytes)
+      if (bytes > lent) up.connection?.creditConnection(bytes - lent)
+      up.connection?.creditStream(up, bytes)
+    }
     this.settle()
   }
 
   onDropped(stream: Stream, bytes: number): void {
-    this.sourceOf(stream)?.connection?.creditConnection(bytes)
-  }
-
-  /** Who sent what is queued there; undefined: we did. */
-  private sourceOf(stream: Stream): Stream | undefined {
-    if (stream === this.up) return this.down
-    return this.running ? this.up : undefined
+    if (stream === this.up) this.down.connection?.creditConnection(bytes)
+    else if (this.running) this.up.connection?.creditConnection(bytes - this.loan.giveBack(bytes))
   }
 
   onReset(stream: Stream, code: number): void {

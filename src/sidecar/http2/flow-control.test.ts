@@ -208,3 +208,22 @@ describe('more data than was allowed', () => {
     expect((await client.untilFrame(Frame.GOAWAY, 0))?.payload.readUInt32BE(4)).toBe(Code.FLOW_CONTROL_ERROR)
   })
 })
+
+describe('a client that reads nothing', () => {
+  it('of many large responses holds up no other client of the endpoint', async () => {
+    const body = randomBytes(300_000)
+    const rig = await rigServing(body)
+    const hoarder = closing(await rawHttp2(rig.outbound, [Frame.PREFACE, settings([4, 0])]))
+    const streams = 24
+    for (let at = 0; at < streams; at++) hoarder.write(headers(at * 2 + 1, GET))
+    for (let at = 0; at < streams; at++) await hoarder.untilFrame(Frame.HEADERS, at * 2 + 1)
+    const client = closing(await http2Client(rig.outbound))
+    const answers = await Promise.all([client.ask(), client.ask(), client.ask()])
+    expect(answers.every(answer => answer.body.equals(body))).toBe(true)
+    // What it was kept waiting with was kept for it.
+    hoarder.write(settings([4, 0x7fff_ffff]), windowUpdate(0, 0x7fff_ffff - 65_535))
+    for (let at = 0; at < streams; at++) await hoarder.untilFrame(Frame.HEADERS, at * 2 + 1, Frame.END_STREAM)
+    expect(bodyOf(hoarder, 1).equals(body)).toBe(true)
+    expect(bodyOf(hoarder, streams * 2 - 1).equals(body)).toBe(true)
+  })
+})

@@ -95,20 +95,20 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     return this.next.head.fields
   }
 
-  protected onFirstFields(id: number, fields: FieldList, end: boolean): void {
+  protected onFirstFields(id: number, fields: FieldList, end: boolean): ConnectionFault | undefined {
     const exchange = this.next
     this.lastId = id
     if (this.state === 'last' || exchange === undefined || exchange.head.fields !== fields) {
       this.count(this.state === 'last' ? REFUSALS.stopped.reason : 'http2-too-many-streams')
       this.output.reset(id, REFUSED_STREAM)
-      return
+      return this.guard.onStray(this.now())
     }
     const { head, down } = exchange
     const good = head.read() || fields.overflow !== ''
     if (!good || (end && head.contentLength > 0)) {
       this.refuseHead()
       this.output.reset(id, PROTOCOL_ERROR)
-      return
+      return this.guard.onReset(this.now())
     }
     this.next = undefined
     if (this.streams.size === 0) this.touch()
@@ -118,6 +118,7 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     down.receiveEnded = end
     if (this.discouraged) this.drain()
     exchange.begin(refusalOf(exchange))
+    return undefined
   }
 
   /** Its sender hears no more than that the stream is over. */

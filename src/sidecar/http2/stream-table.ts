@@ -85,6 +85,10 @@ export abstract class StreamTable implements StreamConnection {
 
   credit(stream: Stream, bytes: number): void {
     this.creditConnection(bytes)
+    this.creditStream(stream, bytes)
+  }
+
+  creditStream(stream: Stream, bytes: number): void {
     if (stream.receiveEnded || !stream.open) return
     stream.toCredit += bytes
     if (stream.toCredit < STREAM_WINDOW / 2) return
@@ -105,12 +109,6 @@ export abstract class StreamTable implements StreamConnection {
     if (!stream.open) return
     this.output.reset(stream.id, code)
     this.forget(stream, true)
-  }
-
-  /** The other side broke a rule on this stream. */
-  protected spoil(stream: Stream, code: number): void {
-    this.reset(stream, code)
-    stream.user.onMalformed(stream)
   }
 
   protected receiveEnded(stream: Stream): void {

@@ -48,6 +48,8 @@ export interface StreamConnection {
   sendTrailers(stream: Stream, fields: FieldList): void
   /** The bytes were passed on: as many may be sent again. */
   credit(stream: Stream, bytes: number): void
+  /** The same for the window of the stream alone. */
+  creditStream(stream: Stream, bytes: number): void
   /** The same where the stream is over: others on the connection may use them. */
   creditConnection(bytes: number): void
   /** Nothing where the stream is over. Its user is not told. */
