@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as grpc from '@grpc/grpc-js'
 import { describe, expect, it } from 'vitest'
 import { closedAfterEach } from '../testing/cleanup.ts'
-import { eventually, type Rig, type RigOptions, startRig } from '../testing/rig.ts'
+import { clusterOf, eventually, type Rig, type RigOptions, startRig } from '../testing/rig.ts'
 
 const closing = closedAfterEach()
 
@@ -22,6 +22,9 @@ const SERVICE: grpc.ServiceDefinition = {
   sleep: { path: '/books.Shelf/Sleep', requestStream: false, responseStream: false, ...methods },
 }
 const Client = grpc.makeGenericClientConstructor(SERVICE, 'Shelf')
+
+/** Calls that nobody answers. */
+const asleep: grpc.ServerUnaryCall<Buffer, Buffer>[] = []
 
 const LARGE = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 }
 
@@ -54,7 +57,9 @@ async function startServer(
     },
     fail: (call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) =>
       done({ code: Number(call.request.toString()), details: 'as asked' }),
-    sleep: () => undefined,
+    sleep: (call: grpc.ServerUnaryCall<Buffer, Buffer>) => {
+      asleep.push(call)
+    },
   })
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -239,13 +244,39 @@ describe('a gRPC call through two sidecars', () => {
     expect(caller.collector.spans.map(({ tags }) => tags['grpc.status_code'])).toEqual(['0', '0', '0'])
   })
 
-  it('runs beside 100 others', async () => {
-    const { client, callee } = await startMesh()
-    const bodies = Array.from({ length: 100 }, (_, at) => randomBytes(at * 100))
+  it('runs beside 1000 others', async () => {
+    const { client, caller, callee } = await startMesh()
+    const bodies = Array.from({ length: 1000 }, (_, at) => randomBytes(at * 10))
     const answers = await Promise.all(bodies.map(body => call(client, 'Unary', body)))
     expect(answers.every(({ body }, at) => body !== undefined && bodies[at]?.equals(body))).toBe(true)
+    await caller.stopSidecar()
     await callee.stopSidecar()
-    expect(callee.collector.spans).toHaveLength(100)
+    const statuses = [caller, callee].map(rig =>
+      rig.collector.spans.map(({ tags }) => tags['grpc.status_code']),
+    )
+    expect(statuses).toEqual([Array(1000).fill('0'), Array(1000).fill('0')])
+  })
+
+  it('is not harmed by a callee that drains: new calls go by its other connections, none fails', async () => {
+    const { client, caller, callee } = await startMesh({ drainMillis: 500 })
+    expect((await call(client, 'Unary', Buffer.from('before'))).error).toBeNull()
+    let draining = true
+    const stopped = callee.stopSidecar().then(() => (draining = false))
+    const ended: (grpc.ServiceError | null)[] = []
+    // The endpoint is taken out of the configuration while it drains, as by the control plane.
+    const server = closing(await startServer([]))
+    const elsewhere = {
+      hosts: { 'books.shop:80': 'shop/books|80' },
+      clusters: { 'shop/books|80': clusterOf(server.port) },
+    }
+    let moved: Promise<unknown> | undefined
+    while (draining) {
+      ended.push((await call(client, 'Unary', Buffer.from('during'))).error)
+      if (ended.length === 10) moved = caller.reconfigure(elsewhere)
+    }
+    await Promise.all([stopped, moved])
+    expect(ended.length).toBeGreaterThan(10)
+    expect(ended.filter(error => error !== null)).toEqual([])
   })
 })
 
@@ -276,6 +307,28 @@ describe('a gRPC call that fails', () => {
     expect(caller.collector.spans[0]?.tags['error']).toBe(
       'the client went away before the response was complete',
     )
+  })
+
+  it('because its client gives it up is given up by the server, too', async () => {
+    const { client, caller, callee } = await startMesh()
+    asleep.length = 0
+    const running = client.makeUnaryRequest(
+      '/books.Shelf/Sleep',
+      same,
+      same,
+      Buffer.from('x'),
+      () => undefined,
+    )
+    await eventually(() => asleep.length === 1)
+    running.cancel()
+    await eventually(() => asleep[0]?.cancelled === true)
+    await caller.stopSidecar()
+    await callee.stopSidecar()
+    for (const rig of [caller, callee]) {
+      expect(rig.collector.spans.map(({ tags }) => tags['error'])).toEqual([
+        'the client went away before the response was complete',
+      ])
+    }
   })
 
   it('because its method is not known has the status of the server', async () => {
