@@ -57,6 +57,7 @@ const mirror: StreamHandler = stream => {
   const parts: Buffer[] = []
   stream.on('data', (part: Buffer) => parts.push(part))
   stream.on('end', () => {
+    if (stream.destroyed) return
     const body = Buffer.concat(parts)
     stream.respond({ ':status': 200, 'content-type': 'application/octet-stream' }, { waitForTrailers: true })
     stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': String(body.length) }))
