@@ -215,9 +215,15 @@ export abstract class ExchangeCourse implements StreamDeliveryHost, ExchangeFact
     else this.finish(this.status >= 500 ? `status ${this.status}` : '', outcome)
   }
 
+  private describeCall(): void {
+    const { traced } = this.record
+    traced.grpcStatus = this.grpcStatus
+    traced.callTags = grpcTags(this.grpcStatus, this.grpcMessage)
+  }
+
   private finish(error: string, outcome: Outcome): void {
     this.running = false
-    if (this.head.grpc) this.record.traced.callTags = grpcTags(this.grpcStatus, this.grpcMessage)
+    if (this.head.grpc) this.describeCall()
     this.record.end(this, error)
     this.delivery.attempts.end(outcome)
   }

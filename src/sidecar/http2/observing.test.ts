@@ -133,7 +133,7 @@ describe('the access log', () => {
       upstream_cluster: 'shop/books|80',
       user_agent: 'me',
     })
-    expect(refused).toMatchObject({ protocol: 'HTTP/2', status: 200, reason: 'egress-off' })
+    expect(refused).toMatchObject({ protocol: 'HTTP/2', status: 200, grpc_status: '7', reason: 'egress-off' })
     expect(malformed).toMatchObject({ status: 0, reason: 'bad-request', error: 'malformed request' })
   })
 })

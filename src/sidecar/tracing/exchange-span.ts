@@ -59,6 +59,8 @@ export class ExchangeSpan implements SpanFacts {
   userAgent = ''
   headerTags = ''
   callTags = ''
+  /** Of a call of gRPC, as it came; empty: there was none. */
+  grpcStatus = ''
   error = ''
 
   constructor(asLines: boolean) {
@@ -88,6 +90,7 @@ export class ExchangeSpan implements SpanFacts {
     this.userAgent = head.userAgent
     this.headerTags = ''
     this.callTags = ''
+    this.grpcStatus = ''
     this.status = 0
     this.requestBytes = 0
     this.responseBytes = 0
