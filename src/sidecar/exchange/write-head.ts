@@ -1,7 +1,7 @@
 import type { Transport } from '../net/transport.ts'
 
 /** Up to here, copying the body behind the head is cheaper than a second write. */
-export const MOST_COPIED: number = 16 * 1024
+const MOST_COPIED: number = 16 * 1024
 
 /** Writes a head and what there is of the body behind it, in one write where that is worth it. */
 export function writeHead(transport: Transport, text: string, body: Buffer): boolean {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { micros } from '../../model/micros.ts'
 import { configOf } from '../testing/rig.ts'
+import { asciiJson } from './latin1-text.ts'
 import { createSpanPrinter, type SpanFacts } from './span-text.ts'
 
 const { identity } = configOf({}, 1)
@@ -59,7 +60,7 @@ describe('the text of a span', () => {
             error,
             shared: flag,
             debug: !flag,
-            name: JSON.stringify(decoded(target)),
+            name: asciiJson(decoded(target)),
           }
           const { tags, ...span } = JSON.parse(print(facts)) as {
             tags: Record<string, string>
@@ -83,6 +84,27 @@ describe('the text of a span', () => {
         },
       ),
     )
+  })
+
+  it('does not mix up exchanges that differ in little', () => {
+    const others: Partial<SpanFacts>[] = [
+      { status: 500 },
+      { host: 'b:1' },
+      { method: 'PUT' },
+      { name: '"PUT /"' },
+      { cluster: '"ns/other|1"' },
+      { peer: '"10.0.0.2:1"' },
+      { remoteAddress: '10.0.0.2' },
+      { remoteService: 'api' },
+      { remotePort: 2 },
+      { userAgent: 'v' },
+    ]
+    for (const other of others) {
+      const fresh = createSpanPrinter('CLIENT', identity)
+      print(FACTS)
+      expect(print({ ...FACTS, ...other })).toBe(fresh({ ...FACTS, ...other }))
+      expect(print(FACTS)).toBe(createSpanPrinter('CLIENT', identity)(FACTS))
+    }
   })
 
   it('leaves out what is not known', () => {
