@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { BODY_SIZES, type BodySize, bodySize } from './bodies.ts'
-import { h1Scenario, h2Scenario, rateScenario, type Scenario } from './scenarios.ts'
+import { BUSY, CALM, h1Scenario, h2Scenario, rateScenario, type Scenario } from './scenarios.ts'
 import { SUBJECT_NAMES, type SubjectName } from './subjects.ts'
 
 export interface Options {
@@ -78,7 +78,7 @@ function scenariosOf(kind: string, { connections, bodies, http2 }: Extents): rea
         return h2Scenario(positive(many), positive(streams))
       })
     case 'rate':
-      return [rateScenario()]
+      return [rateScenario(CALM), rateScenario(BUSY)]
     default:
       throw new Error(`there is no scenario ${kind}; there are h1, h2 and rate`)
   }

@@ -10,6 +10,8 @@ export interface Scenario {
   readonly title: string
   readonly kind: 'h1' | 'h2' | 'rate'
   readonly connections: number
+  /** Requests a second, where it is not as fast as it goes. */
+  readonly perSecond?: number
   readonly size: BodySize
   /** Others are held against this one. */
   readonly peer: SubjectName
@@ -21,8 +23,20 @@ export interface Scenario {
 
 /** To see whether HTTP/2 leads through. */
 export const PROBE_REQUESTS = 10
-const RATE = 2000
-const RATE_CONNECTIONS = 8
+
+/** Requests a second, and the connections that share them. */
+export interface Rate {
+  readonly perSecond: number
+  readonly connections: number
+}
+
+/** Where nobody waits for anybody: what the latencies of a proxy are. */
+export const CALM: Rate = { perSecond: 2000, connections: 8 }
+/**
+ * As much as all can do: what a request costs when all are asked for the same. As fast as it goes, the load waits longer
+ * for the slower, its core sleeps between, and who wakes it pays for that.
+ */
+export const BUSY: Rate = { perSecond: 20_000, connections: 64 }
 
 export function h1Scenario(connections: number, size: BodySize): Scenario {
   return {
@@ -50,20 +64,20 @@ export function h2Scenario(connections: number, streams: number): Scenario {
   }
 }
 
-export function rateScenario(): Scenario {
-  const connections = RATE_CONNECTIONS
+export function rateScenario({ perSecond, connections }: Rate): Scenario {
   const size = SMALLEST
   return {
-    title: `HTTP/1.1 at ${RATE} requests/s over ${count(connections, 'connection')}, ${size.title}`,
+    title: `HTTP/1.1 at ${perSecond.toLocaleString('en')} requests/s over ${count(connections, 'connection')}, ${size.title}`,
     kind: 'rate',
     connections,
+    perSecond,
     size,
     peer: 'nginx',
     refusal: (ground, ways) => answersExactly(ground, ways, size),
     run: (ground, { h1 }, seconds) =>
       runH2load(ground, {
         ...{ ...h1, protocol: 'h1', connections, streams: 1, size },
-        ...{ requests: RATE * seconds, perSecond: RATE },
+        ...{ requests: perSecond * seconds, perSecond },
       }),
   }
 }
