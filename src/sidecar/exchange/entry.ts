@@ -1,8 +1,9 @@
-import type { MessageHead } from '../http/message-head.ts'
+import type { TraceHeaders } from '../../wire/trace-context.ts'
 import type { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../net/transport.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
+import type { ConnectAnswer } from './connect-answer.ts'
 import type { RelayOrigin } from './relay-record.ts'
 
 /** A request as far as it says where to. */
@@ -22,9 +23,16 @@ export interface Entry extends RelayOrigin {
   readonly connect: ((request: ConnectRequest) => void) | undefined
 }
 
+/** Where a tunnel is to lead, and the trace that it belongs to. */
+export interface ConnectHead {
+  readonly authority: string
+  readonly trace: TraceHeaders
+}
+
 export interface ConnectRequest {
   readonly transport: Transport
   /** Lent. */
-  readonly head: MessageHead
+  readonly head: ConnectHead
+  readonly answer: ConnectAnswer
   readonly rest: Buffer
 }

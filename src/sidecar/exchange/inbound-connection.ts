@@ -83,7 +83,7 @@ class InboundGreeting implements TransportOwner, Held, Timed {
     const route = port === undefined ? plane.tables.inbound.only : plane.tables.inbound.byPort.get(port)
     const entry = inboundEntry(transport, line, port)
     if (route?.protocol === 'tcp') {
-      relayToRoute({ plane, origin: entry, client: transport, route, early: bytes, answersConnect: false })
+      relayToRoute({ plane, origin: entry, client: transport, route, early: bytes, answer: undefined })
       this.leave()
       return
     }

@@ -143,7 +143,7 @@ export class Undecided implements TransportOwner, Held {
     const { connectMillis } = route.policy
     const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
     const record = new RelayRecord(plane, entry, { route, endpoint, onlyIfUsed: true })
-    const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect: false, closed })
+    const relay = new Relay({ plane, client, upstream, record, connectMillis, answer: undefined, closed })
     this.leave()
     if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
     return relay

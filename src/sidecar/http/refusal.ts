@@ -47,7 +47,6 @@ export type RefusalName =
   | 'clientStalled'
   | 'stopped'
   | 'notHttp2'
-  | 'connectStream'
   | 'headTooLarge'
   | 'streamMalformed'
 
@@ -80,7 +79,6 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   clientStalled: refusal(499, 'client-stalled', 'the client stopped reading the response'),
   stopped: refusal(503, 'stopped', 'the sidecar stopped before the exchange was complete'),
   notHttp2: refusal(502, 'not-http2', 'the endpoint does not speak HTTP/2'),
-  connectStream: refusal(501, 'connect-stream', 'CONNECT is taken by HTTP/1 only'),
   headTooLarge: refusal(431, 'head-too-large', 'over 64 KiB or 200 header fields'),
   streamMalformed: refusal(400, 'request-malformed', 'the client sent a malformed request'),
 }

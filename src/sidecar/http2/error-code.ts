@@ -8,6 +8,7 @@ export const FRAME_SIZE_ERROR = 0x6
 export const REFUSED_STREAM = 0x7
 export const CANCEL = 0x8
 export const COMPRESSION_ERROR = 0x9
+export const CONNECT_ERROR = 0xa
 export const ENHANCE_YOUR_CALM = 0xb
 
 /** What the other side did that ends the connection. */

@@ -28,7 +28,8 @@ export class RequestHead implements TracedRequest {
   userAgent = ''
   grpc = false
   readonly trace: TraceHeaders = noTraceHeaders()
-  private authority = ''
+  /** `:authority`, checked; empty: none came. */
+  authority = ''
   private hosts = 0
   private ordinary = false
 

@@ -5,6 +5,7 @@ import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import type { Timed } from '../net/deadlines.ts'
 import type { Transport } from '../net/transport.ts'
+import { createConnectStream } from './connect-stream.ts'
 import { Connection } from './connection.ts'
 import {
   CONNECTION_FAULTS,
@@ -24,6 +25,7 @@ import type { StreamFailure } from './stream.ts'
 const FAREWELL_MILLIS = 1000
 /** A client that ends its side may still wait for responses, or be gone: nobody can tell. */
 const HALF_CLOSED_MILLIS = 1000
+const NOTHING = Buffer.alloc(0)
 const FAREWELL = Buffer.from('farewell')
 
 const MALFORMED = { status: 0, reason: 'bad-request', text: 'malformed request' }
@@ -110,8 +112,12 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
       this.output.reset(id, PROTOCOL_ERROR)
       return this.guard.onReset(this.now())
     }
-    this.next = undefined
     if (this.streams.size === 0) this.touch()
+    if (head.method === 'CONNECT' && this.entry.connect !== undefined && fields.overflow === '') {
+      this.openTunnel(id, end, exchange)
+      return undefined
+    }
+    this.next = undefined
     down.prepare()
     this.openStream(down, id)
     down.expected = head.contentLength
@@ -119,6 +125,16 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     if (this.discouraged) this.drain()
     exchange.begin(refusalOf(exchange))
     return undefined
+  }
+
+  /** What comes by the stream from now on is no request. The exchange stays for the next one. */
+  private openTunnel(id: number, end: boolean, { head }: Http2Exchange): void {
+    const { transport, answer } = createConnectStream()
+    this.openStream(transport.stream, id)
+    transport.stream.receiveEnded = end
+    if (this.discouraged) this.drain()
+    this.entry.connect?.({ transport, head, answer, rest: NOTHING })
+    if (end) transport.owner.onEnd()
   }
 
   /** Its sender hears no more than that the stream is over. */
@@ -248,5 +264,5 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
 /** What is not even looked up. */
 function refusalOf({ head }: Http2Exchange): Refusal | undefined {
   if (head.fields.overflow !== '') return REFUSALS.headTooLarge
-  return head.method === 'CONNECT' ? REFUSALS.connectStream : undefined
+  return head.method === 'CONNECT' ? REFUSALS.connectInbound : undefined
 }
