@@ -32,7 +32,7 @@ const REFUSED: readonly [name: string, status: number, request: string][] = [
   ['huge content-length', 400, post(`Content-Length: ${'9'.repeat(40)}`)],
   ['an unknown transfer-encoding', 400, post('Transfer-Encoding: xchunked', '0\r\n\r\n')],
   ['transfer-encoding: identity', 400, post('Transfer-Encoding: identity')],
-  ['transfer-encoding: gzip, chunked', 400, post('Transfer-Encoding: gzip, chunked', '0\r\n\r\n')],
+  ['transfer-encoding: gzip, chunked', 501, post('Transfer-Encoding: gzip, chunked', '0\r\n\r\n')],
   [
     'transfer-encoding twice',
     400,

@@ -1,8 +1,8 @@
 import { BARE_LINE_FEED, Backlog, emptyLinesEnd, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
-import { FAULTS, type HeadFault, LARGEST_HEAD, tooLarge } from '../http/head-fault.ts'
+import { FAULTS, type HeadFault, LARGEST_HEAD, LARGEST_UNFINISHED, tooLarge } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
-import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
@@ -12,24 +12,22 @@ import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
 import { Exchange } from './exchange.ts'
 import type { ExchangeClient } from './exchange-client.ts'
+import { answerRefusedHead } from './refused-head.ts'
 import { Relay } from './relay.ts'
 import type { RelayRecord } from './relay-record.ts'
 
 /** Requests that wait for the one before; the sender is stopped beyond. */
 const MOST_WAITING_BYTES = 64 * 1024
-/**
- * A client that ends its side may still wait for the response, or be gone: nobody can tell. It gets the response
- * if that comes in this time.
- */
+/** A client that ends its side may still listen, or be gone: it gets the response that comes in this time. */
 const HALF_CLOSED_MILLIS = 1000
 /** From the first byte of a head to its last; a connection may be idle for longer. */
 const HEAD_MILLIS = 60_000
 
 /**
  * `head`: the next request is awaited. `body`: its head was taken. `wait`: it is complete, its response is not.
- * `gone`: closed, or handed over.
+ * `full`: so much of the response waits for the client that no other is begun. `gone`: closed, or handed over.
  */
-type State = 'head' | 'body' | 'wait' | 'gone'
+type State = 'head' | 'body' | 'wait' | 'full' | 'gone'
 
 /** A connection that a client made, speaking HTTP/1. */
 export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
@@ -71,6 +69,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
         this.readBody(bytes)
         return
       case 'wait':
+      case 'full':
         this.backlog.append(bytes)
         if (this.backlog.length > MOST_WAITING_BYTES) this.pauseRequest()
         return
@@ -103,13 +102,13 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   private readBacklog(): void {
     this.reading = true
     while (this.state === 'head' && this.backlog.length > 0) {
+      this.backlog.dropEmptyLines()
       const end = this.backlog.findHeadEnd()
       if (end < 0) {
         this.awaitHead(end)
         break
       }
-      const bytes = this.backlog.take()
-      this.readHead(bytes, emptyLinesEnd(bytes), end)
+      this.readHead(this.backlog.take(), 0, end)
     }
     this.reading = false
   }
@@ -119,7 +118,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(FAULTS.bareLineFeed)
       return
     }
-    if (this.backlog.length > LARGEST_HEAD) {
+    if (this.backlog.length > LARGEST_UNFINISHED) {
       this.refuseHead(tooLarge(this.backlog.view(), 0))
     } else if (this.halfClosed) {
       this.end()
@@ -127,10 +126,6 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   private readHead(bytes: Buffer, start: number, end: number): void {
-    if (end < start) {
-      this.refuseHead(FAULTS.requestLine)
-      return
-    }
     if (end - start > LARGEST_HEAD) {
       this.refuseHead(tooLarge(bytes, start))
       return
@@ -138,7 +133,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
     const text = bytes.toString('latin1', start, end + 2)
     const fault = this.head.readRequest(text, this.plane.tables.tracing !== undefined)
     if (fault !== undefined) {
-      this.refuseHead(fault)
+      this.refuseHead(fault, this.head.method === 'HEAD')
       return
     }
     const rest = bytes.subarray(end + 4)
@@ -146,21 +141,17 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.handOver(rest)
       return
     }
-    this.startBody()
+    if (this.head.chunked) this.body.startChunked()
+    else this.body.startLength(Math.max(0, this.head.contentLength))
     const to = this.body.consume(rest, 0)
     if (this.body.bad) {
-      this.refuseHead(REFUSALS.requestMalformed)
+      this.refuseHead(REFUSALS.requestMalformed, this.head.method === 'HEAD')
       return
     }
     this.state = this.body.done ? 'wait' : 'body'
     if (to < rest.length) this.backlog.append(rest.subarray(to))
     this.exchange.begin(to === rest.length ? rest : rest.subarray(0, to))
     if (this.halfClosed && this.state === 'body') this.exchange.fail(REFUSALS.requestTruncated)
-  }
-
-  private startBody(): void {
-    if (this.head.chunked) this.body.startChunked()
-    else this.body.startLength(Math.max(0, this.head.contentLength))
   }
 
   private readBody(bytes: Buffer): void {
@@ -190,12 +181,8 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   /** Nothing after a head that was not understood can be trusted. */
-  private refuseHead(fault: HeadFault | Refusal): void {
-    const { status, text } = fault
-    const reason = 'reason' in fault ? fault.reason : 'bad-request'
-    this.plane.metrics[this.entry.direction].failure(reason).add()
-    this.plane.tables.accessLog?.refusedHead(this.entry, { status, reason, text })
-    this.transport.writeText(replyText({ status, reason, text, close: true, headOnly: false }))
+  private refuseHead(fault: HeadFault | Refusal, headOnly = false): void {
+    answerRefusedHead({ plane: this.plane, entry: this.entry, client: this.transport, fault, headOnly })
     this.end()
   }
 
@@ -225,6 +212,12 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.end()
       return
     }
+    this.state = 'full'
+    if (this.exchange.responseHeld) this.touch()
+    else this.awaitNext()
+  }
+
+  private awaitNext(): void {
     this.state = 'head'
     this.touch()
     this.resumeRequest()
@@ -263,13 +256,14 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
 
   onDrain(): void {
     this.exchange.clientDrained()
+    if (this.state === 'full') this.awaitNext()
   }
 
   onEnd(): void {
     this.halfClosed = true
-    if (this.state === 'head') this.end()
+    if (this.state === 'head' || (this.state === 'full' && this.backlog.length === 0)) this.end()
     else if (this.state === 'body') this.exchange.fail(REFUSALS.requestTruncated)
-    else if (this.state === 'wait') this.touch()
+    else if (this.state === 'wait' || this.state === 'full') this.touch()
   }
 
   onClose(): void {
@@ -282,6 +276,8 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       if (this.halfClosed) this.cut()
       else if (this.deadline === this.exchange.endBy) this.exchange.runOut()
       else this.exchange.timeOut()
+    } else if (this.state === 'full' && this.exchange.clientReads()) {
+      this.touch()
     } else if (this.state === 'head' && this.backlog.length > 0) {
       this.refuseHead(REFUSALS.requestTimeout)
     } else {
@@ -291,7 +287,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   }
 
   drain(): void {
-    if (!this.exchange.running && this.state === 'head') this.end()
+    if (!this.exchange.running && this.state !== 'gone') this.end()
   }
 
   cut(): void {

@@ -1,3 +1,4 @@
+import { wasOffered } from '../http/connection-options.ts'
 import type { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
 import { addRelay, endRelay, type Outcome, outcomeOf } from '../routing/attempt.ts'
@@ -35,8 +36,8 @@ export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
   private readonly record: ExchangeRecord
   private readonly delivery: Delivery
   private responseStarted = false
-  /** The response waits for the client to read. */
-  private responseHeld = false
+  /** The response waits for the client to read; it may do so when all else of the exchange is over. */
+  responseHeld = false
   /** What waited for the client when that was last looked at. */
   private unsentBefore = 0
   private closing = false
@@ -117,7 +118,8 @@ export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
 
   onInterim(head: MessageHead): void {
     this.client.touch()
-    if (this.client.head.minor === 1) this.client.transport.writeText(interimText(head))
+    if (this.client.head.minor === 0) return
+    if (!this.client.transport.writeText(interimText(head))) this.holdResponse()
   }
 
   onResponse(part: ResponsePart): void {
@@ -175,7 +177,7 @@ export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
     const { upgrade } = this.client.head
     const { upstream, route, endpoint } = this
     const there = upstream !== undefined && route !== undefined && endpoint !== undefined
-    if (upgrade === '' || !this.client.body.done || !there) {
+    if (!wasOffered(head.upgrade, upgrade) || !this.client.body.done || !there) {
       this.fail(REFUSALS.responseMalformed)
       return
     }
@@ -215,7 +217,11 @@ export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
 
   /** A slow reader takes what waits for it, though it has not taken all of it. */
   private stillFlows(): boolean {
-    if (!this.responseHeld) return this.delivery.stillFlows()
+    return this.responseHeld ? this.clientReads() : this.delivery.stillFlows()
+  }
+
+  /** It has taken something of what waits for it, since this was asked for the last time. */
+  clientReads(): boolean {
     const { unsent } = this.client.transport
     const before = this.unsentBefore
     this.unsentBefore = unsent
@@ -248,7 +254,7 @@ export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
     const lines = this.record.responseLines(NOTHING_SAID)
     const text = replyText({ ...refusal, lines, close, headOnly: this.headOnly })
     this.finish(refusal.text, blame(refusal))
-    this.client.transport.writeText(text)
+    if (!this.client.transport.writeText(text)) this.holdResponse()
     this.client.exchangeEnded(close)
   }
 

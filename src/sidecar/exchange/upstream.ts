@@ -1,6 +1,6 @@
 import { BARE_LINE_FEED, Backlog, findHeadEnd } from '../http/backlog.ts'
 import { BodyFraming } from '../http/body-framing.ts'
-import { LARGEST_HEAD } from '../http/head-fault.ts'
+import { LARGEST_HEAD, LARGEST_UNFINISHED } from '../http/head-fault.ts'
 import { MessageHead } from '../http/message-head.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
@@ -114,6 +114,8 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   onData(bytes: Buffer): void {
+    // It had not been closed: what breaks it off from now on has to do with this exchange.
+    this.reused = false
     if (this.phase === 'head') this.readHeads(bytes)
     else if (this.phase === 'body') this.readBody(bytes)
     // An idle server has nothing to say.
@@ -172,7 +174,7 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
   }
 
   private awaitHead(found: number): void {
-    if (found === BARE_LINE_FEED || this.backlog.length > LARGEST_HEAD) this.fail('malformed')
+    if (found === BARE_LINE_FEED || this.backlog.length > LARGEST_UNFINISHED) this.fail('malformed')
   }
 
   /** What came behind a 1xx head; undefined where no head may follow. */
@@ -180,7 +182,9 @@ class Upstream implements UpstreamConnection, TransportOwner, Timed {
     const user = this.user
     const head = responseHead
     const bodyFrom = end + 4
-    if (user === undefined || head.readResponse(bytes.toString('latin1', 0, end + 2)) !== undefined) {
+    if (user === undefined || end > LARGEST_HEAD) {
+      this.fail('malformed')
+    } else if (head.readResponse(bytes.toString('latin1', 0, end + 2)) !== undefined) {
       this.fail('malformed')
     } else if (head.status === 101) {
       user.onSwitch(head, bytes.subarray(bodyFrom))

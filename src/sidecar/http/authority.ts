@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { AUTHORITY, consistsOf } from './characters.ts'
 
 const DEFAULT_PORT = 80
@@ -15,7 +16,7 @@ export function isAuthority(text: string): boolean {
     // An empty port is allowed by RFC 3986 and means the default.
     if (port !== '' && (!DIGITS.test(port) || Number(port) > LARGEST_PORT)) return false
   }
-  return host.startsWith('[') ? host.length > 2 && host.endsWith(']') : !/[:[\]]/.test(host)
+  return host.startsWith('[') ? host.endsWith(']') && isIPv6(host.slice(1, -1)) : !/[:[\]]/.test(host)
 }
 
 /** The form in which authorities are looked up: lower case, with port, without the dot of a full name. */

@@ -52,6 +52,15 @@ export class Backlog {
     return end
   }
 
+  /** For a request that is about to begin. */
+  dropEmptyLines(): void {
+    const end = emptyLinesEnd(this.view())
+    if (end === 0) return
+    this.bytes?.copyWithin(0, end, this.length)
+    this.length -= end
+    this.searched = 0
+  }
+
   /** Everything, which is the caller's from now on. */
   take(): Buffer {
     const all = this.view()

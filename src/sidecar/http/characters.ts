@@ -1,14 +1,19 @@
 /** Which bytes may stand where in a head (RFC 9110 5.6.2, 5.5; RFC 9112 3.2), by byte value. */
 export type ByteClass = Readonly<Uint8Array>
 
+const NUMBER_SIGN = 35
+
 /** Names of fields and methods. */
 export const TOKEN: ByteClass = classOf(code => /[!#$%&'*+\-.^_`|~0-9A-Za-z]/.test(String.fromCharCode(code)))
 
 /** Values of fields: tab, printable, and what is beyond ASCII. */
 export const FIELD_VALUE: ByteClass = classOf(code => code === 9 || (code >= 32 && code !== 127))
 
-/** Request targets: printable without blank; bytes beyond ASCII come from apps that do not percent-encode. */
-export const TARGET: ByteClass = classOf(code => code > 32 && code !== 127)
+/**
+ * Request targets: printable without blank; bytes beyond ASCII come from apps that do not percent-encode. A fragment
+ * never is sent; programs disagree whether what looks like one belongs to the path.
+ */
+export const TARGET: ByteClass = classOf(code => code > 32 && code !== 127 && code !== NUMBER_SIGN)
 
 /** Host and port (RFC 3986 3.2, without user). */
 export const AUTHORITY: ByteClass = classOf(code =>

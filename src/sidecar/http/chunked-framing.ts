@@ -17,6 +17,9 @@ const MOST_SIZE_DIGITS = 12
 /** Over one message: trailers have no use that is longer. */
 const MOST_TRAILER_BYTES = 16 * 1024
 
+/** They tell where a message ends, and come too late for that: some programs believe them, others break off. */
+const NEVER_TRAILERS = new Set(['content-length', 'transfer-encoding'])
+
 const SEMICOLON = 59
 
 /** Follows a chunked body (RFC 9112 7.1) to its end, strictly, without changing or keeping anything. */
@@ -32,6 +35,7 @@ export class ChunkedFraming {
   private left = 0
   private readonly extension = new ChunkExtension()
   private trailerBytes = 0
+  private trailerName = ''
 
   start(): void {
     this.done = false
@@ -137,9 +141,14 @@ export class ChunkedFraming {
   }
 
   private stepTrailerName(byte: number): void {
-    if (TOKEN[byte] === 1) this.state = TRAILER_NAME
-    else if (byte === COLON && this.state === TRAILER_NAME) this.state = TRAILER_VALUE
-    else if (byte === CR && this.state === TRAILER_START) this.state = LAST_LF
+    if (TOKEN[byte] === 1) {
+      if (this.state === TRAILER_START) this.trailerName = ''
+      this.trailerName += String.fromCharCode(byte)
+      this.state = TRAILER_NAME
+    } else if (byte === COLON && this.state === TRAILER_NAME) {
+      this.state = TRAILER_VALUE
+      this.bad = NEVER_TRAILERS.has(this.trailerName.toLowerCase())
+    } else if (byte === CR && this.state === TRAILER_START) this.state = LAST_LF
     else this.bad = true
   }
 

@@ -33,6 +33,18 @@ function isRemovable(option: string): boolean {
   return !HANDLED.has(option) && !NEVER_REMOVED.has(option) && consistsOf(option, TOKEN)
 }
 
+/** Whether an answer that changes to `chosen` is one to a request that offered `offered` (RFC 9110 7.8). */
+export function wasOffered(chosen: string, offered: string): boolean {
+  const names = offered.toLowerCase().split(',')
+  return (
+    chosen !== '' &&
+    chosen
+      .toLowerCase()
+      .split(',')
+      .every(name => names.some(each => each.trim() === name.trim()))
+  )
+}
+
 /** The lines without those of the named fields. */
 export function withoutFields(lines: string, names: readonly string[]): string {
   return lines

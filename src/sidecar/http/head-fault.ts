@@ -7,6 +7,8 @@ export interface HeadFault {
 }
 
 export const LARGEST_HEAD: number = 64 * 1024
+/** Behind a head of that size, three of the four bytes that end it may have come. */
+export const LARGEST_UNFINISHED: number = LARGEST_HEAD + 3
 
 export type FaultName =
   | 'requestLine'
@@ -17,6 +19,7 @@ export type FaultName =
   | 'field'
   | 'contentLength'
   | 'transferEncoding'
+  | 'codingUnknown'
   | 'framing'
   | 'hostMissing'
   | 'hostRepeated'
@@ -39,6 +42,8 @@ export const FAULTS: Readonly<Record<FaultName, HeadFault>> = {
   field: bad('malformed header line'),
   contentLength: bad('malformed or repeated content-length'),
   transferEncoding: bad('transfer-encoding other than one chunked'),
+  // RFC 9112 6.1: a coding that could be undone, if it were known here; the end of the body would be.
+  codingUnknown: { status: 501, text: 'transfer-encoding beside chunked' },
   framing: bad('content-length and transfer-encoding together, or chunked in HTTP/1.0'),
   hostMissing: bad('no host header'),
   hostRepeated: bad('more than one host header'),

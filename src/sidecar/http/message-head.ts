@@ -7,8 +7,11 @@ import { foldName, type KnownField, knownField } from './field-names.ts'
 import { FAULTS, type HeadFault } from './head-fault.ts'
 import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } from './start-line.ts'
 
+const FRAMING = ['content-length', 'transfer-encoding']
 const MOST_FIELDS = 200
 const CONTENT_LENGTH = /^\d{1,15}$/
+/** Codings other than chunked, and chunked at last. */
+const OTHER_CODINGS = /^(?:(?!chunked *,)[!#$%&'*+\-.^_`|~\w]+ *, *)+chunked$/i
 const KEEP_ALIVE_SECONDS = /(?:^|[,;\s])timeout=(\d{1,6})/i
 
 type Verdict = 'goes-on' | 'stays-here' | HeadFault
@@ -87,7 +90,16 @@ export class MessageHead implements RequestLine, StatusLine {
     }
     const fieldFault = this.readFields(text, end + 2, this.minor === 1 ? 0 : end + 2)
     if (fieldFault !== undefined) return fieldFault
-    return this.chunked && (this.contentLength >= 0 || this.minor === 0) ? FAULTS.framing : undefined
+    if (this.chunked && (this.contentLength >= 0 || this.minor === 0)) return FAULTS.framing
+    if (this.status < 200 || this.status === 204) this.takeFramingAway()
+    return undefined
+  }
+
+  /** Where there never is a body, nobody must wait for one (RFC 9110 8.6, RFC 9112 6.1). */
+  private takeFramingAway(): void {
+    if (!this.chunked && this.contentLength < 0) return
+    this.kept = withoutFields(this.kept, FRAMING)
+    this.untouched = false
   }
 
   /** As spans name it. */
@@ -113,7 +125,7 @@ export class MessageHead implements RequestLine, StatusLine {
 
   /** Requests of one connection go mostly to the same host: what was looked at once is not looked at again. */
   private hasGoodHost(): boolean {
-    if (this.host !== this.goodHost) {
+    if (this.host === '' || this.host !== this.goodHost) {
       if (!isAuthority(this.host)) return false
       this.goodHost = copyOf(this.host)
     }
@@ -164,7 +176,7 @@ export class MessageHead implements RequestLine, StatusLine {
         this.contentLength = Number(value)
         return 'goes-on'
       case 'transfer-encoding':
-        if (this.chunked || value.toLowerCase() !== 'chunked') return FAULTS.transferEncoding
+        if (this.chunked || value.toLowerCase() !== 'chunked') return codingFault(value)
         this.chunked = true
         return 'goes-on'
       case 'connection':
@@ -281,6 +293,10 @@ function valueEnd(text: string, from: number): number {
   let at = from
   while (FIELD_VALUE[text.charCodeAt(at)] === 1) at++
   return text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at : -1
+}
+
+function codingFault(value: string): HeadFault {
+  return OTHER_CODINGS.test(value) ? FAULTS.codingUnknown : FAULTS.transferEncoding
 }
 
 function isFraming(field: KnownField | undefined): boolean {

@@ -51,7 +51,7 @@ function readAbsolute(target: string, into: RequestLine): HeadFault | undefined 
   if (colon <= 0) return FAULTS.target
   if (target.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return FAULTS.scheme
   const rest = target.slice(SCHEME.length)
-  const pathAt = rest.search(/[/?#]/)
+  const pathAt = rest.search(/[/?]/)
   const authority = pathAt < 0 ? rest : rest.slice(0, pathAt)
   if (!isAuthority(authority)) return FAULTS.target
   const path = pathAt < 0 ? '' : rest.slice(pathAt)

@@ -96,7 +96,7 @@ export class DirectStream implements HandleReader {
     asked.pending = new PendingWrite(this, bytes)
     asked.oncomplete = completeWrite
     this.writing++
-    this.awaitsDrain = this.handle.writeQueueSize >= HIGH_WATER_BYTES
+    this.awaitsDrain ||= this.handle.writeQueueSize >= HIGH_WATER_BYTES
     return !this.awaitsDrain
   }
 

@@ -53,7 +53,7 @@ export interface UpstreamUser {
 /** A connection to an endpoint that speaks HTTP/1. */
 export interface UpstreamConnection {
   readonly transport: Transport
-  /** It served an exchange before: the other side may have closed it meanwhile. */
+  /** It served an exchange before, and nothing has come since: the other side may have closed it meanwhile. */
   readonly reused: boolean
   /** Bytes of the content of the response so far. */
   readonly responseBytes: number

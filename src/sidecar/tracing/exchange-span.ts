@@ -1,8 +1,8 @@
 import { type Micros, ZERO_MICROS } from '../../model/micros.ts'
 import { traceparentValue } from '../../wire/traceparent.ts'
 import type { CompleteContext } from './complete-context.ts'
+import type { SpanFacts } from './span-facts.ts'
 import type { NamedRequest } from './span-names.ts'
-import type { SpanFacts } from './span-text.ts'
 
 /** A request as its head says it. */
 export interface NoticedRequest extends NamedRequest {

@@ -1,7 +1,7 @@
 import { copyOf } from '../http/copied-text.ts'
 import { decimal } from './decimal.ts'
 import { jsonOfLatin1 } from './latin1-text.ts'
-import type { SpanFacts } from './span-text.ts'
+import type { SpanFacts } from './span-facts.ts'
 
 /** Texts of spans that are mostly the same as before, as JSON; what they were made of is Latin-1. */
 export type RepeatedText = (latin1: string) => string

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { micros } from '../../model/micros.ts'
 import { configOf } from '../testing/rig.ts'
 import { asciiJson } from './latin1-text.ts'
-import { createSpanPrinter, type SpanFacts } from './span-text.ts'
+import type { SpanFacts } from './span-facts.ts'
+import { createSpanPrinter } from './span-text.ts'
 
 const { identity } = configOf({}, 1)
 const print = createSpanPrinter('CLIENT', identity)

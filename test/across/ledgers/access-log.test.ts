@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '../../../src/sidecar/testing/echo-app.ts'
 import { booksOn } from '../../../src/sidecar/testing/rig.ts'
+import { type SidecarProcess, startSidecarProcess } from '../sidecar-process.ts'
 import { askMany } from './asking.ts'
-import { type SidecarProcess, startSidecarProcess } from './sidecar-process.ts'
 
 const LINES = 'kiseki_sidecar_access_log_lines_total'
 const DROPPED = 'kiseki_sidecar_access_log_dropped_total'

@@ -7,9 +7,9 @@ import { micros } from '../../../src/model/micros.ts'
 import type { TracingConfig } from '../../../src/model/sidecar-config.ts'
 import { type App, startApp } from '../../../src/sidecar/testing/echo-app.ts'
 import { booksOn } from '../../../src/sidecar/testing/rig.ts'
+import { type Counts, type SidecarProcess, startSidecarProcess } from '../sidecar-process.ts'
 import { type Answers, type AskOptions, askMany } from './asking.ts'
 import { type Gate, openGate, pass, type Rule } from './gate.ts'
-import { type Counts, type SidecarProcess, startSidecarProcess } from './sidecar-process.ts'
 
 /**
  * Three books are kept of the same spans: the client's, of the responses that it got; the sidecar's, of the spans that it

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { ensureBundle } from '../../../src/app/bundles.ts'
-import { startControlPlane } from '../../../src/sidecar/testing/fake-control-plane.ts'
-import { configOf, type RigOptions } from '../../../src/sidecar/testing/rig.ts'
-import { encodeSidecarConfig } from '../../../src/wire/sidecar-config-json.ts'
+import { ensureBundle } from '../../src/app/bundles.ts'
+import { startControlPlane } from '../../src/sidecar/testing/fake-control-plane.ts'
+import { configOf, type RigOptions } from '../../src/sidecar/testing/rig.ts'
+import { encodeSidecarConfig } from '../../src/wire/sidecar-config-json.ts'
 
 const OUTBOUND_PORT = 15_001
+const INBOUND_PORT = 15_003
 const METRICS_PORT = 15_010
 
 export interface Counts {
@@ -19,6 +20,8 @@ export interface Counts {
 export interface SidecarProcess {
   readonly address: string
   readonly outbound: number
+  readonly inbound: number
+  readonly pid: number
   /** What it wrote to its standard output. */
   readonly output: () => string
   /** Nobody reads its standard output for a while. */
@@ -37,7 +40,9 @@ function freeAddress(): string {
   return `127.${part()}.${part()}.${part()}`
 }
 
-export async function startSidecarProcess(): Promise<SidecarProcess> {
+export async function startSidecarProcess(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SidecarProcess> {
   const address = freeAddress()
   const control = await startControlPlane()
   const child = spawn(process.execPath, [await ensureBundle('sidecar')], {
@@ -48,6 +53,7 @@ export async function startSidecarProcess(): Promise<SidecarProcess> {
       POD_NAME: 'shop-7d9f-x2',
       POD_NAMESPACE: 'shop',
       CONTROL_PLANE_URL: control.url,
+      ...environment,
     },
   })
   const said = { stdout: '', stderr: '' }
@@ -66,6 +72,8 @@ export async function startSidecarProcess(): Promise<SidecarProcess> {
   return {
     address,
     outbound: OUTBOUND_PORT,
+    inbound: INBOUND_PORT,
+    pid: child.pid ?? 0,
     output: () => said.stdout,
     holdOutput: held => void (held ? child.stdout.pause() : child.stdout.resume()),
     async configure(options, collectorPort) {
