@@ -21,14 +21,13 @@ export function writeTraceFields(into: HpackEncoder, context: CompleteContext): 
   eachTraceHeader(context, writeOne)
 }
 
-/** No id comes twice: tables are for others. */
 export function writeRequestId(into: HpackEncoder, requestId: string): void {
-  into.writeOnce(REQUEST_ID, requestId, true)
+  into.writeVarying(REQUEST_ID, requestId)
 }
 
 function writeOne(name: string, value: string): void {
   if (name === SAMPLED_NAME.text) encoder?.write(recurringField(SAMPLED_NAME, value))
-  else encoder?.writeOnce(fieldName(name), value, true)
+  else encoder?.writeVarying(fieldName(name), value)
 }
 
 /** More than what `writeResponseFields` writes; ids of requests may be long. */
@@ -43,6 +42,6 @@ export function writeResponseFields(
   said: ResponseContext,
 ): void {
   if (context === undefined || !responding) return
-  if (said.traceResponse === '') into.writeOnce(TRACE_RESPONSE, traceparentValue(context), true)
-  if (said.requestId === '') into.writeOnce(REQUEST_ID, requestId, true)
+  if (said.traceResponse === '') into.writeVarying(TRACE_RESPONSE, traceparentValue(context))
+  if (said.requestId === '') into.writeVarying(REQUEST_ID, requestId)
 }

@@ -1,10 +1,12 @@
 import { MOST_ENTRIES, TABLE_SIZE } from './decoder.ts'
-import { FIRST_DYNAMIC, type Field, type FieldName } from './field.ts'
+import { FIRST_DYNAMIC, Field, type FieldName } from './field.ts'
 import type { FieldList } from './field-list.ts'
 import { huffmanEncode, huffmanLength } from './huffman.ts'
 
 /** One such field would push most others out. */
 const LARGEST_ENTRY = TABLE_SIZE / 4
+/** Of a value that enters the table only because of its name. */
+const LONGEST_NAMING = 100
 /** Up to here a loop is cheaper than a call into the runtime. */
 const SHORT = 40
 
@@ -19,6 +21,8 @@ export class HpackEncoder {
   /** Entries in the order of their coming, a ring by number. */
   private readonly entries: Field[] = []
   private readonly numbers = new Map<Field, number>()
+  /** By name, the entry with it that came last. */
+  private readonly named = new Map<FieldName, number>()
   private inserted = 0
   private count = 0
   private size = 0
@@ -60,25 +64,46 @@ export class HpackEncoder {
     }
     const { name } = field
     if (!field.recurs || name.varies || field.size > LARGEST_ENTRY) {
-      this.writeOnce(name, field.value, field.secret)
+      if (name.varies && !field.secret) this.writeVarying(name, field.value)
+      else this.writeOnce(name, field.value, field.secret)
       return
     }
     const number = this.numbers.get(field)
     if (number === undefined) this.writeNew(field)
-    else this.writeInteger(0x80, 0x7f, FIRST_DYNAMIC + this.inserted - number - 1)
+    else this.writeInteger(0x80, 0x7f, this.indexOf(number))
+  }
+
+  /** A field whose value will not come again; its name will, and the first one puts that into the table. */
+  writeVarying(name: FieldName, value: string): void {
+    const fits = this.limit === TABLE_SIZE && value.length <= LONGEST_NAMING
+    if (fits && name.staticIndex === 0 && !this.named.has(name)) this.writeNew(new Field(name, value))
+    else this.writeOnce(name, value, false)
   }
 
   /** A field that nobody shall keep in a table (`secret`), or that nobody need keep. */
   writeOnce(name: FieldName, value: string, secret: boolean): void {
-    this.writeInteger(secret ? 0x10 : 0, 0x0f, name.staticIndex)
-    if (name.staticIndex === 0) this.writePlain(name.text)
+    const index = this.nameIndex(name)
+    this.writeInteger(secret ? 0x10 : 0, 0x0f, index)
+    if (index === 0) this.writePlain(name.text)
     this.writePlain(value)
+  }
+
+  /** 0: the name is in no table. */
+  private nameIndex(name: FieldName): number {
+    if (name.staticIndex > 0) return name.staticIndex
+    const number = this.named.get(name)
+    return number === undefined ? 0 : this.indexOf(number)
+  }
+
+  private indexOf(number: number): number {
+    return FIRST_DYNAMIC + this.inserted - number - 1
   }
 
   private writeNew(field: Field): void {
     const { name, value } = field
-    this.writeInteger(0x40, 0x3f, name.staticIndex)
-    if (name.staticIndex === 0) this.writePacked(name.text)
+    const index = this.nameIndex(name)
+    this.writeInteger(0x40, 0x3f, index)
+    if (index === 0) this.writePacked(name.text)
     this.writePacked(value)
     if (field.size > this.limit) {
       this.evict(0)
@@ -87,6 +112,7 @@ export class HpackEncoder {
     this.evict(this.limit - field.size)
     this.entries[this.inserted & (MOST_ENTRIES - 1)] = field
     this.numbers.set(field, this.inserted)
+    this.named.set(name, this.inserted)
     this.inserted++
     this.count++
     this.size += field.size
@@ -94,11 +120,13 @@ export class HpackEncoder {
 
   private evict(most: number): void {
     while (this.size > most && this.count > 0) {
-      const oldest = this.entries[(this.inserted - this.count) & (MOST_ENTRIES - 1)]
+      const number = this.inserted - this.count
+      const oldest = this.entries[number & (MOST_ENTRIES - 1)]
       this.count--
       if (oldest === undefined) continue
       this.size -= oldest.size
       this.numbers.delete(oldest)
+      if (this.named.get(oldest.name) === number) this.named.delete(oldest.name)
     }
   }
 

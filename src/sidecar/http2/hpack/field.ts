@@ -50,7 +50,7 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
 
 /** They differ from message to message: they would only push others out of a dynamic table. */
 const VARYING = new Set([
-  ...Object.keys(TRACE_HEADER_FIELDS),
+  ...Object.keys(TRACE_HEADER_FIELDS).filter(name => name !== 'x-b3-sampled' && name !== 'x-b3-flags'),
   'x-request-id',
   'traceresponse',
   'content-length',

@@ -204,6 +204,30 @@ describe('an encoder', () => {
   })
 })
 
+describe('a name whose values differ', () => {
+  it('is written once, and its values never push out another', () => {
+    const encoder = new HpackEncoder()
+    const decoder = new HpackDecoder()
+    const bytes = Buffer.alloc(200)
+    const lengths: number[] = []
+    for (let count = 0; count < 500; count++) {
+      const id = String(count).padStart(32, '0')
+      encoder.begin(bytes, 0)
+      encoder.write(recurringField(fieldName('x-color'), 'green'))
+      encoder.writeVarying(fieldName('x-b3-traceid'), id)
+      const list = new FieldList()
+      expect(decoder.decode(bytes, 0, encoder.at, list)).toBe(true)
+      expect(linesOf(list)).toEqual([
+        ['x-color', 'green'],
+        ['x-b3-traceid', id],
+      ])
+      lengths.push(encoder.at)
+    }
+    // An index of one byte, one of two, a length, 32 digits.
+    expect(new Set(lengths.slice(1))).toEqual(new Set([1 + 2 + 1 + 32]))
+  })
+})
+
 describe('a list', () => {
   it('is not filled beyond its limits, however small the block that says it', () => {
     const decoder = new HpackDecoder()
