@@ -153,7 +153,7 @@ describe('a client that', () => {
         stream.end(Buffer.alloc(head[':path'] === '/' ? 100_000 : 0))
       }),
     )
-    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 300 }))
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis: 1000 }))
     const client = closing(await rawHttp2(rig.outbound, [Frame.PREFACE, settings([4, 0])]))
     const ids = Array.from({ length: 50 }, (_, at) => at * 2 + 1)
     client.write(...ids.map(id => headers(id, GET)))

@@ -102,7 +102,7 @@ export class ClientConnection extends Connection implements Timed {
     const refused = [...this.streams.values()].filter(stream => stream.id > lastId)
     for (const stream of refused) this.abandon(stream)
     this.retire()
-    for (const stream of refused) stream.user.onLost(stream, 'unprocessed')
+    this.tellLost(refused, 'unprocessed')
   }
 
   protected onPingAck(): void {}
@@ -180,6 +180,6 @@ export class ClientConnection extends Connection implements Timed {
     this.pool.remove(this)
     const lost = this.takeStreams()
     endpoint.removeConnection()
-    for (const stream of lost) stream.user.onLost(stream, failure)
+    this.tellLost(lost, failure)
   }
 }

@@ -145,6 +145,8 @@ export class Http2Exchange extends ExchangeCourse {
   }
 
   private onUpstreamFailure(failure: UpstreamFailure, code: number): void {
+    // Many streams are lost at once: what became of one of them may have ended this exchange.
+    if (!this.running) return
     const broken = this.responseStarted && failure === 'closed' ? 'truncated' : failure
     if (this.responseStarted || !this.delivery.attempts.recover(failure)) {
       this.fail(UPSTREAM_REFUSALS[broken], code)

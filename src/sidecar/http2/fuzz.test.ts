@@ -153,7 +153,7 @@ describe('whatever comes by HTTP/2', () => {
         }),
       )
       const app = closing(await startHttp2App())
-      const rig = closing(await startRig({ ...booksOn(bad.port), timeoutMillis: 300 }))
+      const rig = closing(await startRig(booksOn(bad.port)))
       await manyTimes(async () => {
         const client = await http2Client(rig.outbound)
         client.session.on('error', error => complaints.push(error))

@@ -245,9 +245,10 @@ describe('a gRPC call through two sidecars', () => {
   })
 
   it('runs beside 1000 others', async () => {
-    const { client, caller, callee } = await startMesh()
+    const { client, caller, callee } = await startMesh({ timeoutMillis: 30_000 })
     const bodies = Array.from({ length: 1000 }, (_, at) => randomBytes(at * 10))
     const answers = await Promise.all(bodies.map(body => call(client, 'Unary', body)))
+    expect(answers.map(({ error }) => error)).toEqual(answers.map(() => null))
     expect(answers.every(({ body }, at) => body !== undefined && bodies[at]?.equals(body))).toBe(true)
     await caller.stopSidecar()
     await callee.stopSidecar()
@@ -258,7 +259,7 @@ describe('a gRPC call through two sidecars', () => {
   })
 
   it('is not harmed by a callee that drains: new calls go by its other connections, none fails', async () => {
-    const { client, caller, callee } = await startMesh({ drainMillis: 500 })
+    const { client, caller, callee } = await startMesh({ drainMillis: 1000 })
     expect((await call(client, 'Unary', Buffer.from('before'))).error).toBeNull()
     let draining = true
     const stopped = callee.stopSidecar().then(() => (draining = false))
@@ -272,10 +273,10 @@ describe('a gRPC call through two sidecars', () => {
     let moved: Promise<unknown> | undefined
     while (draining) {
       ended.push((await call(client, 'Unary', Buffer.from('during'))).error)
-      if (ended.length === 10) moved = caller.reconfigure(elsewhere)
+      if (ended.length === 1) moved = caller.reconfigure(elsewhere)
     }
     await Promise.all([stopped, moved])
-    expect(ended.length).toBeGreaterThan(10)
+    expect(ended.length).toBeGreaterThan(1)
     expect(ended.filter(error => error !== null)).toEqual([])
   })
 })

@@ -27,6 +27,7 @@ describe('bodies', () => {
     const client = closing(await http2Client(rig.outbound))
     const bodies = Array.from({ length: 100 }, (_, at) => randomBytes(at * 2003))
     const answers = await Promise.all(bodies.map(body => client.ask({ body })))
+    expect(answers.map(({ status, code }) => [status, code])).toEqual(answers.map(() => [200, 0]))
     expect(answers.every(({ body }, at) => bodies[at]?.equals(body))).toBe(true)
     expect(app.sessions).toHaveLength(1)
   })

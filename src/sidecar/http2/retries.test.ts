@@ -147,7 +147,7 @@ describe('a request over HTTP/2 that reached an endpoint', () => {
   it('is tried elsewhere when an attempt takes longer than one may', async () => {
     const silent = closing(await startTcpApp(() => undefined))
     const app = closing(await startHttp2App())
-    const retry = { on: ['5xx' as const], times: 2, perTryMillis: 60, backoffMillis: 1 }
+    const retry = { on: ['5xx' as const], times: 2, perTryMillis: 300, backoffMillis: 1 }
     const ground = { random: () => 0 }
     const { rig, client } = await start({ ...booksWith({ retry }, silent.port, app.port), ground })
     expect((await client.ask({ body: Buffer.from('x') })).status).toBe(200)

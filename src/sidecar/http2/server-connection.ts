@@ -257,7 +257,7 @@ export class ServerConnection extends Connection implements Held, Timed, Exchang
     this.output.close()
     this.plane.deadlines.remove(this)
     this.plane.connections.remove(this)
-    for (const stream of this.takeStreams()) stream.user.onLost(stream, failure)
+    this.tellLost(this.takeStreams(), failure)
   }
 }
 

@@ -7,7 +7,7 @@ import { FrameOutput } from './frame-output.ts'
 import { HpackEncoder } from './hpack/encoder.ts'
 import type { FieldList } from './hpack/field-list.ts'
 import { CONNECTION_WINDOW, STREAM_WINDOW } from './settings.ts'
-import type { Stream, StreamConnection } from './stream.ts'
+import type { Stream, StreamConnection, StreamFailure } from './stream.ts'
 
 /** Beside the fields, a block may begin with two changes of the table's size. */
 const BLOCK_EXTRA = Frame.FRAME_HEAD_BYTES + 16
@@ -136,6 +136,11 @@ export abstract class StreamTable implements StreamConnection {
   /** The stream is over for us; nothing is said about it. */
   protected abandon(stream: Stream): void {
     this.forget(stream, true)
+  }
+
+  /** Tells their users. What one of them does may concern another, which then needs not be told any more. */
+  protected tellLost(streams: readonly Stream[], failure: StreamFailure): void {
+    for (const stream of streams) if (stream.connection === this) stream.user.onLost(stream, failure)
   }
 
   /** Resets nothing and says nothing: the connection is gone, its streams are taken from it. */
