@@ -24,7 +24,7 @@ export class Http2Exchange extends ExchangeCourse {
     this.touch()
     if (stream === this.down) this.onRequestTrailers(fields, end)
     else if (this.responseStarted) this.onResponseTrailers(fields, end)
-    else this.onResponse(fields, end)
+    else if (this.running) this.onResponse(fields, end)
     this.settle()
   }
 
