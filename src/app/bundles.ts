@@ -105,7 +105,14 @@ async function buildBundle(options: {
     logLevel: 'warn',
     // Only a build needs them, and a bundle builds nothing.
     external: ['rolldown', 'vite'],
-    output: { file: built, format: 'cjs', codeSplitting: false, minify: false },
+    output: {
+      file: built,
+      format: 'cjs',
+      codeSplitting: false,
+      minify: false,
+      // They are for those who read the sources, but Node would keep them in memory.
+      comments: { legal: true, annotation: false, jsdoc: false },
+    },
   })
   await rename(built, options.file)
 }

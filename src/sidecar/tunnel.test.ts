@@ -73,7 +73,6 @@ describe('CONNECT', () => {
 
   it.each([
     ['a TLS client hello', Buffer.from('16030102000100', 'hex')],
-    ['the preface of HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
     ['a line that is no request', Buffer.from('HELO me\r\n')],
   ])('with %s inside is relayed byte by byte', async (_, hello) => {
     const app = closing(await startTcpApp(socket => void socket.on('data', bytes => socket.write(bytes))))

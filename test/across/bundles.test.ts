@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ensureBundle } from '../../src/app/bundles.ts'
 
 /** A sidecar stands beside every app: it ships alone, and stays small. */
-const SIDECAR_BYTES = 300_000
+const SIDECAR_BYTES = 320_000
 
 describe('the bundle of the sidecar', () => {
   it('is within its budget and needs nothing but Node', async () => {

@@ -130,11 +130,11 @@ export function appDeployment(name: string, { command, port, env = [] }: AppOpti
   }
 }
 
-export function appService(name: string, port: number): Service {
+export function appService(name: string, port: number, appProtocol = 'http'): Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace: NAMESPACE },
-    spec: { selector: { app: name }, ports: [{ port, targetPort: port, appProtocol: 'http' }] },
+    spec: { selector: { app: name }, ports: [{ port, targetPort: port, appProtocol }] },
   }
 }

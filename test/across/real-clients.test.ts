@@ -77,6 +77,45 @@ describe('apps behind sidecars, started as they are', () => {
   })
 })
 
+describe('gRPC behind sidecars, started as it is', () => {
+  it('leaves a client and a server span for every call, with its status', async () => {
+    const address = `greeter.shop:${PORT}`
+    await mesh.apply(
+      appDeployment('greeter', { command: [process.execPath, app('greeter.mjs')], port: PORT }),
+      appService('greeter', PORT, 'grpc'),
+    )
+    await mesh.apply(
+      appDeployment('caller', { command: [process.execPath, app('grpc-client.mjs'), address] }),
+    )
+    await eventually(
+      async () =>
+        (await mesh.logOf('caller')).includes('hello world | nobody is here | how are you')
+          ? true
+          : undefined,
+      'all calls to be answered',
+    )
+    const statusOf = (trace: JaegerTrace) =>
+      ['caller', 'greeter'].map(service => {
+        const [span] = spansOf(trace, service)
+        return [span?.operationName, tagOf(span, 'http.protocol'), tagOf(span, 'rpc.grpc.status_code')].join(
+          ' ',
+        )
+      })
+    const whole = await eventually(async () => {
+      const traces = await mesh.findTraces('caller')
+      const both = traces.filter(trace => spansOf(trace, 'greeter').length > 0)
+      return both.length >= 3 ? both : undefined
+    }, 'the spans of the calls')
+    const seen = new Set(whole.map(trace => statusOf(trace).join(', ')))
+    const both = (text: string) => `${text}, ${text}`
+    expect([...seen].sort()).toEqual([
+      both('POST /greeter.Greeter/Chat HTTP/2 0'),
+      both('POST /greeter.Greeter/Greet HTTP/2 0'),
+      both('POST /greeter.Greeter/Greet HTTP/2 5'),
+    ])
+  })
+})
+
 describe('the ledgers', () => {
   it('agree: requests at the client = spans recorded = spans read back', async () => {
     const requests = 300

@@ -24,10 +24,16 @@ describe('the protocol of a port', () => {
     [{ name: 'http-web' }, 'http'],
     [{ name: 'tcp-db' }, 'tcp'],
     [{ name: 'tcp-server-first-db' }, 'tcp'],
-    [{ name: 'grpc-api' }, 'tcp'],
+    [{ name: 'grpc-api' }, 'http'],
+    [{ name: 'http2-api' }, 'http'],
+    [{ name: 'h2c' }, 'http'],
+    [{ name: 'https-api' }, 'tcp'],
     [{ name: 'tcp-web', appProtocol: 'http' }, 'http'],
     [{ name: 'http-db', appProtocol: 'tcp-server-first' }, 'tcp'],
-    [{ appProtocol: 'grpc' }, 'tcp'],
+    [{ appProtocol: 'grpc' }, 'http'],
+    [{ appProtocol: 'kubernetes.io/h2c' }, 'http'],
+    [{ appProtocol: 'HTTP2' }, 'http'],
+    [{ name: 'grpc', appProtocol: 'tcp' }, 'tcp'],
   ])('%j is %s, for those who call and those who answer', (port, protocol) => {
     expect(protocols(port)).toEqual([protocol, protocol])
   })

@@ -31,7 +31,7 @@ export function exchangeLine(span: ExchangeSpan, frame: LineFrame): string {
   const { context } = span
   return `{"time":"${isoTime(span.begin)}",${COMPONENT},"direction":"${frame.direction}"${
     context === undefined ? '' : traceMembers(span, context.sampled)
-  },"method":"${span.method}","host":${jsonOfLatin1(span.host)},"path":${jsonOfLatin1(span.target)},"protocol":"HTTP/1.${span.minor}","status":${span.status}${
+  },"method":"${span.method}","host":${jsonOfLatin1(span.host)},"path":${jsonOfLatin1(span.target)},"protocol":"${span.protocol}","status":${span.status}${text('grpc_status', span.grpcStatus)}${
     frame.reason === '' ? '' : `,"reason":"${frame.reason}"`
   }${text('error', span.error)},"request_bytes":${span.requestBytes},"response_bytes":${span.responseBytes}${duration(frame)}${upstream(span)}${
     frame.direction === 'inbound' ? client(span.remoteAddress, span.remotePort) : ''

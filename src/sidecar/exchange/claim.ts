@@ -7,8 +7,9 @@ import {
   mayConnect,
   type Outcome,
 } from '../routing/attempt.ts'
-import { Endpoint, type Waiter } from '../routing/endpoint.ts'
+import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
+import type { Waiter, WaitingLine } from '../routing/waiting-line.ts'
 
 /**
  * What a request takes of a cluster: an endpoint, a place among those that run, maybe one in the queue for a connection
@@ -19,7 +20,8 @@ export class Claim {
   endpoint: Endpoint | undefined
   private readonly waiter: Waiter
   private counted = false
-  private waiting = false
+  /** Where it waits. */
+  private line: WaitingLine | undefined
   /** Among whose retries this attempt is. */
   private retryOf: Route | undefined
 
@@ -49,10 +51,10 @@ export class Claim {
     return route !== undefined && endpoint !== undefined && mayConnect(route, endpoint)
   }
 
-  /** Goes into the queue for a connection, or says why not. */
-  wait(): Refusal | undefined {
-    const { route, endpoint } = this
-    if (route === undefined || endpoint === undefined) return REFUSALS.noEndpoints
+  /** Goes into the line for a connection, or says why not. */
+  wait(line: WaitingLine): Refusal | undefined {
+    const { route } = this
+    if (route === undefined) return REFUSALS.noEndpoints
     const { load, counters, policy } = route
     if (load.pending >= policy.maxPendingRequests) {
       counters.pendingOverflows.add()
@@ -60,16 +62,16 @@ export class Claim {
     }
     counters.connectionOverflows.add()
     load.pending++
-    this.waiting = true
-    endpoint.wait(this.waiter)
+    this.line = line
+    line.add(this.waiter)
     return undefined
   }
 
   /** Its turn has come, or it waits no more. */
   stopWaiting(): void {
-    if (!this.waiting) return
-    this.waiting = false
-    this.endpoint?.leave(this.waiter)
+    if (this.line === undefined) return
+    this.line.remove(this.waiter)
+    this.line = undefined
     if (this.route !== undefined) this.route.load.pending--
   }
 

@@ -1,15 +1,13 @@
 import { extractContext } from '../../wire/propagation.ts'
-import type { MessageHead } from '../http/message-head.ts'
 import type { DataPlane } from './data-plane.ts'
-import type { ConnectRequest, Entry } from './entry.ts'
-import { CONNECT_ANSWER, refuseConnect } from './relay.ts'
+import type { ConnectHead, ConnectRequest, Entry } from './entry.ts'
 import { RelayRecord } from './relay-record.ts'
 import { relayToRoute } from './relay-route.ts'
 import { Undecided } from './undecided.ts'
 
 /** Takes CONNECT: what comes inside may be plain HTTP or anything else. */
 export function openTunnel(plane: DataPlane, request: ConnectRequest): void {
-  const { transport: client, head, rest } = request
+  const { transport: client, head, rest, answer } = request
   const route = plane.tables.outbound.find(head.authority)
   const entry = tunnelEntry(head)
   if (route.kind === 'refusal') {
@@ -17,17 +15,17 @@ export function openTunnel(plane: DataPlane, request: ConnectRequest): void {
     const record = new RelayRecord(plane, entry, { route: undefined, endpoint: undefined })
     record.failed(route.text)
     record.end('')
-    refuseConnect(plane, client, route)
+    answer.refuse(route)
   } else if (route.protocol === 'tcp') {
-    relayToRoute({ plane, origin: entry, client, route, early: rest, answersConnect: true })
+    relayToRoute({ plane, origin: entry, client, route, early: rest, answer })
   } else {
-    client.writeText(CONNECT_ANSWER)
+    answer.accept()
     new Undecided({ plane, client, route, entry }).begin(rest)
   }
 }
 
 /** Where the tunnel leads decides, whatever the Host headers inside say. */
-function tunnelEntry({ authority, trace }: MessageHead): Entry {
+function tunnelEntry({ authority, trace }: ConnectHead): Entry {
   return {
     direction: 'outbound',
     find: (_, tables) => tables.outbound.find(authority),

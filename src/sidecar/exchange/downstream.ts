@@ -7,6 +7,7 @@ import type { Held } from '../net/connections.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
 import { Closing } from './closing.ts'
+import { http1ConnectAnswer } from './connect-answer.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
 import { Exchange } from './exchange.ts'
@@ -174,7 +175,8 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
       this.refuseHead(REFUSALS.connectInbound)
       return
     }
-    connect({ transport: this.transport, head: this.head, rest: Buffer.from(rest) })
+    const { plane, transport, head } = this
+    connect({ transport, head, rest: Buffer.from(rest), answer: http1ConnectAnswer(plane, transport) })
     this.leave()
   }
 
@@ -230,7 +232,7 @@ export class Downstream implements ExchangeClient, TransportOwner, Timed, Held {
   becomeRelay(upstream: Transport, rest: Buffer, record: RelayRecord, closed: () => void): void {
     const { plane, transport: client } = this
     const connectMillis = plane.tables.timeoutMillis
-    const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect: false, closed })
+    const relay = new Relay({ plane, client, upstream, record, connectMillis, answer: undefined, closed })
     this.leave()
     if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
     if (rest.length > 0) relay.upstreamSaid(rest)

@@ -1,16 +1,23 @@
 import type { AccessLog } from '../access-log/access-log.ts'
-import type { MessageHead } from '../http/message-head.ts'
 import type { Refusal } from '../http/refusal.ts'
+import type { Transport } from '../net/transport.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
-import type { UpstreamConnection } from '../routing/upstream-connection.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import { ExchangeSpan, type ResponseContext } from '../tracing/exchange-span.ts'
 import type { RequestTracer } from '../tracing/request-tracer.ts'
+import type { TracedRequest } from '../tracing/traced-request.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Entry } from './entry.ts'
 import { type RelayPlace, RelayRecord } from './relay-record.ts'
+
+/** What is told of the connection to the endpoint, or of the stream on it. */
+export interface UpstreamFacts {
+  /** Bytes of the content of the response so far. */
+  readonly responseBytes: number
+  readonly transport: Pick<Transport, 'remoteAddress'>
+}
 
 /** What an exchange knows about itself when it ends. */
 export interface ExchangeFacts {
@@ -19,7 +26,7 @@ export interface ExchangeFacts {
   readonly requestBytes: number
   readonly route: Route | undefined
   readonly endpoint: Endpoint | undefined
-  readonly upstream: UpstreamConnection | undefined
+  readonly upstream: UpstreamFacts | undefined
 }
 
 /** Of a response that the sidecar makes itself. */
@@ -29,14 +36,21 @@ export const NOTHING_SAID: ResponseContext = { traceResponse: '', requestId: '' 
 export class ExchangeRecord {
   private readonly entry: Entry
   private readonly counters: DirectionCounters
-  private readonly span = new ExchangeSpan()
+  private readonly span: ExchangeSpan
   private tracer: RequestTracer | undefined
   private log: AccessLog | undefined
   private reason = ''
 
-  constructor(entry: Entry, counters: DirectionCounters) {
+  /** `asLines`: trace headers are wanted as lines. */
+  constructor(entry: Entry, counters: DirectionCounters, asLines = true) {
+    this.span = new ExchangeSpan(asLines)
     this.entry = entry
     this.counters = counters
+  }
+
+  /** What the exchange says about itself in headers and tags. */
+  get traced(): ExchangeSpan {
+    return this.span
   }
 
   /** Trace headers that the request goes on with. */
@@ -49,7 +63,7 @@ export class ExchangeRecord {
     return this.span.responseLines(said)
   }
 
-  begin(head: MessageHead, tables: Tables): void {
+  begin(head: TracedRequest, tables: Tables): void {
     const { tracing, accessLog } = tables
     this.log = accessLog
     this.reason = ''

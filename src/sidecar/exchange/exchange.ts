@@ -4,22 +4,28 @@ import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
 import { addRelay, endRelay, type Outcome, outcomeOf } from '../routing/attempt.ts'
 import type { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
-import type { ResponsePart, UpstreamConnection, UpstreamFailure } from '../routing/upstream-connection.ts'
+import type {
+  ResponsePart,
+  UpstreamConnection,
+  UpstreamFailure,
+  UpstreamUser,
+} from '../routing/upstream-connection.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
+import type { AttemptHost } from './attempts.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Delivery, type DeliveryUser } from './delivery.ts'
+import { Delivery } from './delivery.ts'
 import type { Entry } from './entry.ts'
 import type { ExchangeClient } from './exchange-client.ts'
 import { type ExchangeFacts, ExchangeRecord, NOTHING_SAID } from './exchange-record.ts'
 import { interimText, switchText } from './head-text.ts'
-import { UPSTREAM_REFUSALS } from './upstream-refusal.ts'
+import { blame, UPSTREAM_REFUSALS } from './upstream-refusal.ts'
 import { writeResponse } from './write-response.ts'
 
 /**
  * One request and its response, from the head of the one to the end of the other. A connection has one of these
  * and uses it for all its requests, one after another.
  */
-export class Exchange implements DeliveryUser, ExchangeFacts {
+export class Exchange implements AttemptHost, UpstreamUser, ExchangeFacts {
   running = false
   headOnly = false
   status = 0
@@ -50,11 +56,11 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   }
 
   get route(): Route | undefined {
-    return this.delivery.claim.route
+    return this.delivery.route
   }
 
   get endpoint(): Endpoint | undefined {
-    return this.delivery.claim.endpoint
+    return this.delivery.endpoint
   }
 
   get upstream(): UpstreamConnection | undefined {
@@ -63,7 +69,7 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
 
   /** It must have ended by then, whatever progress it makes. */
   get endBy(): number {
-    return this.delivery.endBy
+    return this.delivery.attempts.endBy
   }
 
   /** `body`: what came of it with the head, may be empty; lent. */
@@ -92,6 +98,10 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
     this.status = 0
   }
 
+  touch(): void {
+    this.client.touch()
+  }
+
   sendBody(bytes: Buffer): void {
     this.client.touch()
     this.delivery.sendBody(bytes)
@@ -115,14 +125,15 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   onResponse(part: ResponsePart): void {
     const { head, framing } = part
     this.status = head.status
-    if (this.delivery.mayRepeat && this.delivery.recoverStatus(head.status)) return
+    const { attempts } = this.delivery
+    if (attempts.mayRepeat && attempts.recoverStatus(head.status)) return
     // It would have to be taken apart for a client that does not know chunks.
     if (this.client.head.minor === 0 && framing.kind === 'chunked') {
       this.fail(REFUSALS.responseMalformed)
       return
     }
     this.responseStarted = true
-    this.delivery.answered()
+    attempts.answered()
     this.client.touch()
     this.closing =
       !this.client.head.persistent || framing.kind === 'until-close' || this.plane.connections.draining
@@ -181,7 +192,8 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
   }
 
   onUpstreamFailure(failure: UpstreamFailure): void {
-    if (this.responseStarted || !this.delivery.recover(failure)) this.fail(UPSTREAM_REFUSALS[failure])
+    if (this.responseStarted || !this.delivery.attempts.recover(failure))
+      this.fail(UPSTREAM_REFUSALS[failure])
   }
 
   /** Nothing was heard for the time allowed: says whose fault that is. */
@@ -199,7 +211,8 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
 
   /** The time of this attempt or of the whole exchange is over. */
   runOut(): void {
-    if (this.responseStarted || !this.delivery.recover('attempt')) this.fail(this.delivery.timeUp)
+    const { attempts } = this.delivery
+    if (this.responseStarted || !attempts.recover('attempt')) this.fail(attempts.timeUp)
   }
 
   /** A slow reader takes what waits for it, though it has not taken all of it. */
@@ -250,9 +263,4 @@ export class Exchange implements DeliveryUser, ExchangeFacts {
     this.delivery.end(outcome)
     this.running = false
   }
-}
-
-/** A gateway's errors are the endpoint's fault, all others are ours or the client's. */
-function blame({ status }: Refusal): Outcome {
-  return status === 502 || status === 504 ? 'failed' : 'unknown'
 }

@@ -1,6 +1,5 @@
 import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { Backlog } from '../http/backlog.ts'
-import type { MessageHead } from '../http/message-head.ts'
 import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import type { Timed } from '../net/deadlines.ts'
@@ -9,8 +8,8 @@ import type { Transport, TransportOwner } from '../net/transport.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Downstream } from './downstream.ts'
-import type { Entry } from './entry.ts'
+import type { Addressed, Entry } from './entry.ts'
+import { greetHttp } from './http-greeting.ts'
 import { relayToRoute } from './relay-route.ts'
 import { Undecided } from './undecided.ts'
 
@@ -84,7 +83,7 @@ class InboundGreeting implements TransportOwner, Held, Timed {
     const route = port === undefined ? plane.tables.inbound.only : plane.tables.inbound.byPort.get(port)
     const entry = inboundEntry(transport, line, port)
     if (route?.protocol === 'tcp') {
-      relayToRoute({ plane, origin: entry, client: transport, route, early: bytes, answersConnect: false })
+      relayToRoute({ plane, origin: entry, client: transport, route, early: bytes, answer: undefined })
       this.leave()
       return
     }
@@ -94,11 +93,8 @@ class InboundGreeting implements TransportOwner, Held, Timed {
       this.leave()
       return
     }
-    const downstream = new Downstream(plane, transport, entry)
-    plane.connections.add(downstream)
-    transport.owner = downstream
+    greetHttp(plane, transport, entry, bytes)
     this.leave()
-    if (bytes.length > 0) downstream.onData(bytes)
   }
 
   private leave(): void {
@@ -118,7 +114,7 @@ function inboundEntry(transport: Transport, line: ProxyLine | undefined, port: n
   }
 }
 
-function findInbound(head: MessageHead, tables: Tables, port: number | undefined): Route | Refusal {
+function findInbound(head: Addressed, tables: Tables, port: number | undefined): Route | Refusal {
   const { byPort, only } = tables.inbound
   if (port !== undefined) return byPort.get(port) ?? REFUSALS.unknownPort
   if (only !== undefined) return only

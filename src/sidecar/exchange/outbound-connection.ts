@@ -2,8 +2,10 @@ import { REFUSALS } from '../http/refusal.ts'
 import type { Transport } from '../net/transport.ts'
 import { openTunnel } from './connect-tunnel.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
+import { greetHttp } from './http-greeting.ts'
+
+const NOTHING_YET = Buffer.alloc(0)
 
 /** Takes the connections that the app makes to its sidecar: absolute form, CONNECT, and origin form with Host. */
 export function createOutboundAccept(plane: DataPlane): (transport: Transport) => void {
@@ -15,9 +17,5 @@ export function createOutboundAccept(plane: DataPlane): (transport: Transport) =
     clientAddress: '',
     clientPort: 0,
   }
-  return transport => {
-    const downstream = new Downstream(plane, transport, entry)
-    transport.owner = downstream
-    plane.connections.add(downstream)
-  }
+  return transport => greetHttp(plane, transport, entry, NOTHING_YET)
 }

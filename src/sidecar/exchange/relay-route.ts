@@ -2,8 +2,9 @@ import type { Transport, TransportOwner } from '../net/transport.ts'
 import { beginRelay, endRelay } from '../routing/attempt.ts'
 import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
+import type { ConnectAnswer } from './connect-answer.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Relay, refuseConnect } from './relay.ts'
+import { Relay } from './relay.ts'
 import { type RelayOrigin, RelayRecord } from './relay-record.ts'
 
 export interface RelayRouteOptions {
@@ -13,12 +14,12 @@ export interface RelayRouteOptions {
   readonly route: Route
   /** What the client has said already. */
   readonly early: Buffer
-  readonly answersConnect: boolean
+  readonly answer: ConnectAnswer | undefined
 }
 
 /** Connects to an endpoint of the route and relays, TCP to TCP. */
 export function relayToRoute(options: RelayRouteOptions): void {
-  const { plane, origin, client, route, early, answersConnect } = options
+  const { plane, origin, client, route, early, answer } = options
   const endpoint = beginRelay(route)
   const counters = plane.metrics[origin.direction]
   if (!(endpoint instanceof Endpoint)) {
@@ -26,8 +27,8 @@ export function relayToRoute(options: RelayRouteOptions): void {
     counters.failure(endpoint.reason).add()
     record.failed(endpoint.text)
     record.end('')
-    if (answersConnect) refuseConnect(plane, client, endpoint)
-    else client.reset()
+    if (answer === undefined) client.reset()
+    else answer.refuse(endpoint)
     return
   }
   const upstream = plane.connect(endpoint.target, SILENT)
@@ -35,7 +36,7 @@ export function relayToRoute(options: RelayRouteOptions): void {
   counters.relays.add()
   const { connectMillis } = route.policy
   const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
-  const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect, closed })
+  const relay = new Relay({ plane, client, upstream, record, connectMillis, answer, closed })
   if (early.length > 0) relay.clientSaid(early)
 }
 

@@ -1,9 +1,9 @@
-import { REFUSALS, type Refusal, replyText } from '../http/refusal.ts'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Held } from '../net/connections.ts'
 import { NO_DEADLINE, type Timed } from '../net/deadlines.ts'
 import { LOOP_FAILURE } from '../net/socket-transport.ts'
 import type { Transport, TransportOwner } from '../net/transport.ts'
-import { Closing } from './closing.ts'
+import type { ConnectAnswer } from './connect-answer.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { RelayRecord } from './relay-record.ts'
 
@@ -13,15 +13,14 @@ export interface RelayOptions {
   /** May still be connecting. */
   readonly upstream: Transport
   readonly record: RelayRecord
-  /** The client waits for the answer to its CONNECT, which depends on whether the upstream can be reached. */
-  readonly answersConnect: boolean
+  /** Of a client that waits for an answer to its CONNECT, which depends on whether the upstream can be reached. */
+  readonly answer: ConnectAnswer | undefined
   /** How long connecting may take. */
   readonly connectMillis: number
   /** Called once both sides are closed. `connected`: the endpoint was reached. */
   readonly closed: (connected: boolean) => void
 }
 
-export const CONNECT_ANSWER = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 const TIMEOUT_FAILURE = 'ETIMEDOUT'
 const CLIENT_GONE = 'the client went away before the endpoint could be reached'
 
@@ -89,7 +88,7 @@ export class Relay implements Held, Timed {
 
   connected(): void {
     if (!this.half) this.options.plane.deadlines.remove(this)
-    if (this.options.answersConnect) this.options.client.writeText(CONNECT_ANSWER)
+    this.options.answer?.accept()
   }
 
   /** In good order only where both directions had ended; the other side then closes when all is written. */
@@ -114,15 +113,15 @@ export class Relay implements Held, Timed {
   private break(failure: string, byUpstream: boolean): void {
     if (this.broken) return
     this.broken = true
-    const { plane, client, upstream, record, answersConnect } = this.options
+    const { client, upstream, record, answer } = this.options
     record.failed(this.errorOf(failure, byUpstream))
-    const unanswered = answersConnect && !upstream.connected && byUpstream
+    const unanswered = !upstream.connected && byUpstream
     upstream.reset()
-    if (!unanswered) {
+    if (!unanswered || answer === undefined) {
       client.reset()
       return
     }
-    refuseConnect(plane, client, refusalOf(failure))
+    answer.refuse(refusalOf(failure))
     this.sideGone()
   }
 
@@ -141,12 +140,6 @@ export class Relay implements Held, Timed {
     plane.connections.remove(this)
     closed(upstream.connected)
   }
-}
-
-/** Answers CONNECT with an error, which ends the connection. */
-export function refuseConnect(plane: DataPlane, client: Transport, refusal: Refusal): void {
-  client.writeText(replyText({ ...refusal, close: true, headOnly: false }))
-  new Closing(plane, client)
 }
 
 function refusalOf(failure: string): Refusal {

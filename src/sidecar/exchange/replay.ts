@@ -1,5 +1,5 @@
 /** A body that is sent again has to be kept meanwhile. Beyond this it is not. */
-const MOST_KEPT_BYTES = 64 * 1024
+export const MOST_KEPT_BYTES: number = 64 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
@@ -17,10 +17,10 @@ export class Replay {
     this.size = 0
   }
 
-  /** `bytes` are lent. `must`: nobody else has them. */
-  add(bytes: Buffer, must: boolean): void {
+  /** `bytes` are lent. `most`: beyond it nothing is kept; Infinity where nobody else has them. */
+  add(bytes: Buffer, most: number): void {
     if (bytes.length === 0 || !this.whole) return
-    if (!must && this.size + bytes.length > MOST_KEPT_BYTES) {
+    if (this.size + bytes.length > most) {
       this.drop()
       return
     }

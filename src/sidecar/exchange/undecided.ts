@@ -7,8 +7,8 @@ import { beginRelay, endRelay } from '../routing/attempt.ts'
 import { Endpoint } from '../routing/endpoint.ts'
 import type { Route } from '../routing/route.ts'
 import type { DataPlane } from './data-plane.ts'
-import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
+import { greetHttp } from './http-greeting.ts'
 import { Relay } from './relay.ts'
 import { RelayRecord } from './relay-record.ts'
 import { SILENT } from './relay-route.ts'
@@ -129,12 +129,9 @@ export class Undecided implements TransportOwner, Held {
 
   private becomeHttp(): void {
     const { plane, client, entry } = this.options
-    const downstream = new Downstream(plane, client, entry)
-    plane.connections.add(downstream)
-    client.owner = downstream
     this.leave()
     this.forgetUpstream()
-    downstream.onData(this.backlog.take())
+    greetHttp(plane, client, entry, this.backlog.take())
   }
 
   private becomeRelay(): Relay | undefined {
@@ -146,7 +143,7 @@ export class Undecided implements TransportOwner, Held {
     const { connectMillis } = route.policy
     const closed = (connected: boolean): void => endRelay(route, endpoint, connected)
     const record = new RelayRecord(plane, entry, { route, endpoint, onlyIfUsed: true })
-    const relay = new Relay({ plane, client, upstream, record, connectMillis, answersConnect: false, closed })
+    const relay = new Relay({ plane, client, upstream, record, connectMillis, answer: undefined, closed })
     this.leave()
     if (this.backlog.length > 0) relay.clientSaid(this.backlog.take())
     return relay

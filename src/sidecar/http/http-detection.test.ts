@@ -11,7 +11,7 @@ describe('the first bytes of a client', () => {
     ['G', 'unsure'],
     ['GET /long', 'unsure'],
     ['HELLO', 'unsure'],
-    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'other'],
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http'],
     ['EHLO me\r\n', 'other'],
     ['PING\r\n', 'other'],
     ['hello', 'other'],

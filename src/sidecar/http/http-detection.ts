@@ -5,7 +5,6 @@ export type Detected = 'http' | 'other' | 'unsure'
 
 /** Other versions in the words of HTTP/1 are for the reader of heads to refuse. */
 const VERSION = / HTTP\/\d\.\d$/
-const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0')
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']
 const LONGEST_METHOD = 32
 const LONGEST_LINE = 64 * 1024
@@ -13,8 +12,8 @@ const CAPITAL_A = 65
 const CAPITAL_Z = 90
 
 /**
- * Whether a client's first bytes are an HTTP/1 request. TLS begins with a byte that no method has; the preface of
- * HTTP/2 is other, too. Methods are written in capitals: another word is only believed together with its whole line.
+ * Whether a client's first bytes are an HTTP request. TLS begins with a byte that no method has; the preface of
+ * HTTP/2 looks like a request. Methods are written in capitals: another word is only believed together with its whole line.
  */
 export function detectHttp(bytes: Buffer): Detected {
   const first = bytes[0]
@@ -32,7 +31,6 @@ export function detectHttp(bytes: Buffer): Detected {
 }
 
 function isRequestLine(bytes: Buffer, from: number, lineFeed: number): boolean {
-  if (bytes.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE)) return false
   const end = bytes[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed
   return VERSION.test(bytes.toString('latin1', Math.max(from, end - 9), end))
 }

@@ -102,6 +102,11 @@ export class MessageHead implements RequestLine, StatusLine {
     this.untouched = false
   }
 
+  /** As spans name it. */
+  get protocol(): string {
+    return this.minor === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
+  }
+
   /** Whether the connection may carry another message after this one. */
   get persistent(): boolean {
     return this.minor === 1 && !this.close

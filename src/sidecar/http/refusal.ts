@@ -46,6 +46,9 @@ export type RefusalName =
   | 'clientAborted'
   | 'clientStalled'
   | 'stopped'
+  | 'notHttp2'
+  | 'headTooLarge'
+  | 'streamMalformed'
 
 export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   egressOff: refusal(403, 'egress-off', 'the mesh does not know the host, and egress is off'),
@@ -67,7 +70,7 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   upstreamClosed: refusal(502, 'upstream-closed', 'the endpoint closed the connection before its response'),
   upstreamReset: refusal(502, 'upstream-reset', 'the endpoint reset the connection'),
   responseTruncated: refusal(502, 'response-truncated', 'the endpoint ended in the middle of its response'),
-  responseMalformed: refusal(502, 'response-malformed', 'the endpoint sent no valid HTTP/1 response'),
+  responseMalformed: refusal(502, 'response-malformed', 'the endpoint sent no valid response'),
   responseTimeout: refusal(504, 'response-timeout', 'the endpoint took too long to respond'),
   requestTimeout: refusal(408, 'request-timeout', 'the client took too long to send its request'),
   requestMalformed: refusal(400, 'request-malformed', 'the client sent a malformed chunked body'),
@@ -75,6 +78,9 @@ export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = {
   clientAborted: refusal(499, 'client-aborted', 'the client went away before the response was complete'),
   clientStalled: refusal(499, 'client-stalled', 'the client stopped reading the response'),
   stopped: refusal(503, 'stopped', 'the sidecar stopped before the exchange was complete'),
+  notHttp2: refusal(502, 'not-http2', 'the endpoint does not speak HTTP/2'),
+  headTooLarge: refusal(431, 'head-too-large', 'over 64 KiB or 200 header fields'),
+  streamMalformed: refusal(400, 'request-malformed', 'the client sent a malformed request'),
 }
 
 export interface ReplyOptions {

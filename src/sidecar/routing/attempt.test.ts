@@ -80,12 +80,12 @@ describe('the queue of an endpoint', () => {
       },
     })
     const [a, b, c] = [waiter('a'), waiter('b'), waiter('c')]
-    for (const each of [a, b, c]) endpoint.wait(each)
+    for (const each of [a, b, c]) endpoint.line.add(each)
     for (let count = 0; count < 5; count++) endpoint.addConnection()
     endpoint.removeConnection()
     taken = true
     endpoint.removeConnection()
-    endpoint.leave(b)
+    endpoint.line.remove(b)
     endpoint.removeConnection()
     endpoint.removeConnection()
     expect(calls).toEqual(['a', 'a', 'c'])

@@ -1,6 +1,8 @@
 import type { ConnectTarget } from '../net/socket-transport.ts'
 import { asciiJson } from '../tracing/latin1-text.ts'
+import type { StreamPool } from './stream-pool.ts'
 import type { UpstreamConnection } from './upstream-connection.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export interface EndpointOptions {
   /** `address:port`, as the tag `peer.address` has it. */
@@ -12,12 +14,6 @@ export interface EndpointOptions {
 }
 
 const MOST_IDLE = 128
-
-/** A request that waits until a connection to the endpoint is free, or one more may be made. */
-export interface Waiter {
-  /** It takes what is free and waits no more. False: that is not for it, and it stays the first. */
-  onRoom(): boolean
-}
 
 /**
  * One place that requests are sent to, and its connections. It outlives configurations: the same place in the next one
@@ -32,6 +28,8 @@ export class Endpoint {
   readonly target: ConnectTarget
   /** Open connections, idle ones too. */
   connections = 0
+  /** Connections that carry many requests at a time; undefined: none was ever wanted. */
+  multiplexed: StreamPool | undefined
   /** Requests that run here or wait for it, of all routes. */
   active = 0
   /** Failures since the last success. */
@@ -42,9 +40,9 @@ export class Endpoint {
   lastEjectedUntil = 0
   /** No configuration names it any more. */
   retired = false
+  /** Requests that each want a connection for themselves. */
+  readonly line: WaitingLine = new WaitingLine()
   private readonly idle: UpstreamConnection[] = []
-  /** Who came first is first. */
-  private readonly waiting: Waiter[] = []
 
   constructor(options: EndpointOptions) {
     this.name = options.name
@@ -67,7 +65,7 @@ export class Endpoint {
   offerIdle(connection: UpstreamConnection): boolean {
     if (this.retired || this.idle.length >= MOST_IDLE) return false
     this.idle.push(connection)
-    if (this.waiting.length > 0) this.callWaiter()
+    this.line.callOne()
     return true
   }
 
@@ -83,7 +81,8 @@ export class Endpoint {
 
   removeConnection(): void {
     this.connections--
-    if (this.waiting.length > 0) this.callWaiter()
+    this.line.callOne()
+    this.multiplexed?.onRoom()
   }
 
   /** Looks at the clock only where there is something to look for. */
@@ -94,25 +93,11 @@ export class Endpoint {
     return false
   }
 
-  wait(waiter: Waiter): void {
-    this.waiting.push(waiter)
-  }
-
-  /** It waits no more. */
-  leave(waiter: Waiter): void {
-    const at = this.waiting.indexOf(waiter)
-    if (at >= 0) this.waiting.splice(at, 1)
-  }
-
-  private callWaiter(): void {
-    const first = this.waiting.shift()
-    if (first !== undefined && !first.onRoom()) this.waiting.unshift(first)
-  }
-
   /** Running exchanges go on; their connections are not kept. Who waits looks for another endpoint. */
   retire(): void {
     this.retired = true
     for (const connection of this.idle.splice(0)) connection.discard()
-    for (const waiter of this.waiting.splice(0)) waiter.onRoom()
+    this.multiplexed?.retire()
+    this.line.dismiss()
   }
 }

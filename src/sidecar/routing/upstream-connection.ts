@@ -4,18 +4,20 @@ import type { Transport } from '../net/transport.ts'
 
 /**
  * How a connection to an endpoint failed an exchange. `timeout`: of connecting; `refused`: the endpoint says that it did
- * nothing of it; `attempt`: it took longer than an attempt may.
+ * nothing of it; `unprocessed`: the same, because it closes the connection; `attempt`: it took longer than an attempt may.
  */
 export type UpstreamFailure =
   | 'loop'
   | 'connect'
   | 'timeout'
   | 'refused'
+  | 'unprocessed'
   | 'attempt'
   | 'closed'
   | 'reset'
   | 'truncated'
   | 'malformed'
+  | 'not-http2'
 
 /** A response head that was just read, and where it and the beginning of its body stand. */
 export interface ResponsePart {

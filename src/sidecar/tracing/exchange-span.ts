@@ -6,7 +6,8 @@ import type { NamedRequest } from './span-names.ts'
 
 /** A request as its head says it. */
 export interface NoticedRequest extends NamedRequest {
-  readonly minor: number
+  /** As the tag `http.protocol` has it. */
+  readonly protocol: string
   readonly userAgent: string
 }
 
@@ -20,9 +21,11 @@ export interface ResponseContext {
 export class ExchangeSpan implements SpanFacts {
   /** The span will be recorded. */
   recording = false
-  /** Header lines that the request goes on with, each ended; empty while tracing is off. */
+  /** The headers that the request goes on with are written as lines. */
+  readonly asLines: boolean
+  /** Those lines, each ended; empty while tracing is off. */
   headerLines = ''
-  /** What those lines say; undefined while tracing is off. */
+  /** What those headers say; undefined while tracing is off. */
   context: CompleteContext | undefined
   madeRequestId = false
   /** The response says which trace and which request it belongs to. */
@@ -43,7 +46,7 @@ export class ExchangeSpan implements SpanFacts {
   host = ''
   target = ''
   method = ''
-  minor = 1
+  protocol = 'HTTP/1.1'
   status = 0
   requestBytes = 0
   responseBytes = 0
@@ -55,7 +58,14 @@ export class ExchangeSpan implements SpanFacts {
   requestId = ''
   userAgent = ''
   headerTags = ''
+  callTags = ''
+  /** Of a call of gRPC, as it came; empty: there was none. */
+  grpcStatus = ''
   error = ''
+
+  constructor(asLines: boolean) {
+    this.asLines = asLines
+  }
 
   /** Tracing is off for this exchange. */
   clear(): void {
@@ -76,9 +86,11 @@ export class ExchangeSpan implements SpanFacts {
     this.host = head.host
     this.target = head.target
     this.method = head.method
-    this.minor = head.minor
+    this.protocol = head.protocol
     this.userAgent = head.userAgent
     this.headerTags = ''
+    this.callTags = ''
+    this.grpcStatus = ''
     this.status = 0
     this.requestBytes = 0
     this.responseBytes = 0

@@ -26,7 +26,7 @@ function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): voi
   map.set(key, value)
 }
 
-type Asked = Pick<SpanFacts, 'name' | 'host' | 'target' | 'method' | 'minor' | 'status'>
+type Asked = Pick<SpanFacts, 'name' | 'host' | 'target' | 'method' | 'protocol' | 'status'>
 
 interface AskedText extends Asked {
   readonly text: string
@@ -42,10 +42,10 @@ export type SpanPart<Facts> = (facts: Facts) => string
 export function repeatedRequest(begin: string, tags: string): SpanPart<Asked> {
   const texts = new Map<string, AskedText>()
 
-  function print({ name, host, target, method, minor, status }: Asked): string {
+  function print({ name, host, target, method, protocol, status }: Asked): string {
     const url = jsonOfLatin1(`http://${host}${target === '*' ? '' : target}`)
     const answered = status === 0 ? '' : `,"http.status_code":"${decimal(status)}"`
-    const asked = `"http.url":${url},"http.method":"${method}","http.protocol":"HTTP/1.${minor}"`
+    const asked = `"http.url":${url},"http.method":"${method}","http.protocol":"${protocol}"`
     return `${begin}${name}${tags}${asked}${answered}`
   }
 
@@ -53,7 +53,7 @@ export function repeatedRequest(begin: string, tags: string): SpanPart<Asked> {
     const before = texts.get(facts.target)
     if (before !== undefined && isSameRequest(before, facts)) return before.text
     const text = copyOf(print(facts))
-    const { name, host, target, method, minor, status } = facts
+    const { name, host, target, method, protocol, status } = facts
     if (target.length <= LONGEST_REMEMBERED) {
       const key = copyOf(target)
       remember(texts, key, {
@@ -61,7 +61,7 @@ export function repeatedRequest(begin: string, tags: string): SpanPart<Asked> {
         host: copyOf(host),
         target: key,
         method: copyOf(method),
-        minor,
+        protocol,
         status,
         text,
       })
@@ -76,7 +76,7 @@ function isSameRequest(one: Asked, other: Asked): boolean {
     one.status === other.status &&
     one.method === other.method &&
     one.name === other.name &&
-    one.minor === other.minor
+    one.protocol === other.protocol
   )
 }
 

@@ -6,7 +6,6 @@ import type { IdSource } from '../../runtime/random-ids.ts'
 import { b3TraceId } from '../../wire/b3.ts'
 import { extractContext, traceHeaderLines } from '../../wire/propagation.ts'
 import type { TraceContext } from '../../wire/trace-context.ts'
-import type { MessageHead } from '../http/message-head.ts'
 import type { DirectionCounters } from '../sidecar-metrics.ts'
 import type { CompleteContext } from './complete-context.ts'
 import { type Decision, type DecisionMemory, traceKey } from './decision-memory.ts'
@@ -16,6 +15,7 @@ import { isSampled, traceNumber } from './sampling.ts'
 import { type ShownTarget, shownTargetBy } from './shown-target.ts'
 import type { SpanNames } from './span-names.ts'
 import { createSpanPrinter, type SpanPrinter, type ZipkinKind } from './span-text.ts'
+import type { TracedRequest } from './traced-request.ts'
 
 /** What outlives a configuration. */
 export interface TracerGround {
@@ -51,7 +51,7 @@ export class RequestTracer {
   }
 
   /** Joins the request to its trace, or begins one, and decides whether its span is recorded. */
-  begin(head: MessageHead, span: ExchangeSpan): void {
+  begin(head: TracedRequest, span: ExchangeSpan): void {
     const came = extractContext(head.trace)
     const traceId = came?.traceId ?? this.options.ids.traceId()
     const decision = this.decide(traceId, came)
@@ -128,15 +128,14 @@ export class RequestTracer {
   }
 
   private spell(span: ExchangeSpan, context: CompleteContext): void {
-    const lines = traceHeaderLines(context)
     span.context = context
-    span.headerLines = span.madeRequestId ? `${lines}x-request-id: ${span.requestId}\r\n` : lines
+    if (span.asLines) span.headerLines = linesOf(span, context)
     span.traceId = b3TraceId(context.traceId, context.shortId)
     span.spanId = context.spanId
     span.parentId = context.parentId
   }
 
-  private start(head: MessageHead, span: ExchangeSpan): void {
+  private start(head: TracedRequest, span: ExchangeSpan): void {
     this.options.counters.sampled.add()
     span.debug = span.context?.debug ?? false
     const startedAt = this.options.clock.monotonic()
@@ -145,6 +144,11 @@ export class RequestTracer {
     if (this.headerTags !== undefined) span.headerTags = this.headerTags(head.kept)
     span.name = this.options.names.nameOf(head, this.options.tracing.spanName)
   }
+}
+
+function linesOf(span: ExchangeSpan, context: CompleteContext): string {
+  const lines = traceHeaderLines(context)
+  return span.madeRequestId ? `${lines}x-request-id: ${span.requestId}\r\n` : lines
 }
 
 function decisionOf(came: TraceContext | undefined): Decision | undefined {

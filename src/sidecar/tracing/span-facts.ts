@@ -16,7 +16,8 @@ export interface SpanFacts {
   readonly target: string
   /** A token: nothing in it needs quoting. */
   readonly method: string
-  readonly minor: number
+  /** `HTTP/1.1` and the like. */
+  readonly protocol: string
   /** 0: there was no response. */
   readonly status: number
   readonly requestBytes: number
@@ -33,6 +34,8 @@ export interface SpanFacts {
   readonly userAgent: string
   /** Members of the tags, each behind a comma; empty: none. */
   readonly headerTags: string
+  /** The same for what is known of a call of gRPC. */
+  readonly callTags: string
   /** Empty: the exchange went well. */
   readonly error: string
 }

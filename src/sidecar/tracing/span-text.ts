@@ -38,6 +38,7 @@ export function createSpanPrinter(kind: ZipkinKind, identity: SidecarIdentity): 
     if (facts.requestId !== '') text += `,"guid:x-request-id":${jsonOfLatin1(facts.requestId)}`
     if (facts.userAgent !== '') text += `,"user_agent":${userAgent(facts.userAgent)}`
     text += facts.headerTags
+    text += facts.callTags
     if (facts.error !== '') text += `,"error":${jsonOfLatin1(facts.error)}`
     return text
   }

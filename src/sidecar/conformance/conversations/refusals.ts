@@ -65,7 +65,7 @@ export const REFUSALS: readonly Conversation[] = [
       clientSees(
         bare('502 Bad Gateway', {
           reason: 'response-malformed',
-          text: 'the endpoint sent no valid HTTP/1 response',
+          text: 'the endpoint sent no valid response',
           close: false,
         }),
       ),

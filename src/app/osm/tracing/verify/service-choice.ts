@@ -1,7 +1,7 @@
 import { nameOf } from '../../../../kube/apply.ts'
 import { unlessAbsent } from '../../../../kube/kube-errors.ts'
 import { PODS, SERVICES } from '../../../../kube/resources.ts'
-import { protocolOf } from '../../../../mesh/compile/protocol.ts'
+import { takesHttp1 } from '../../../../mesh/compile/protocol.ts'
 import { SIDECAR_ADMIN_PORT, SIDECAR_CONTAINER } from '../../../../mesh/well-known-names.ts'
 import { messageOf } from '../../../../model/errors.ts'
 import { isJsonObject } from '../../../../model/json.ts'
@@ -78,7 +78,7 @@ async function targetBehind(
   const { name, namespace = '' } = metadata
   const title = `Service ${namespace}/${name}`
   const { selector, ports = [] } = spec
-  const port = ports.find(each => (wanted === undefined ? protocolOf(each) === 'http' : each.port === wanted))
+  const port = ports.find(each => (wanted === undefined ? takesHttp1(each) : each.port === wanted))
   if (port === undefined)
     return { problem: wanted === undefined ? `${title} speaks no HTTP` : `${title} has no port ${wanted}` }
   if (selector === undefined) return { problem: `${title} selects no pods` }
