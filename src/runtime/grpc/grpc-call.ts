@@ -17,8 +17,8 @@ export interface GrpcMethod {
   readonly handle: (message: Uint8Array, headers: IncomingHttpHeaders) => Promise<GrpcAnswer>
 }
 
-/** A sender that goes silent in the middle of a message. */
-const SILENCE_MILLIS = 30_000
+/** Within this a message must be there, or it would hold room for as long as its sender likes. */
+const ARRIVAL_MILLIS = 60_000
 const LONGEST_MILLIS = 2 ** 31 - 1
 const RESPONSE_TYPE = { ':status': 200, 'content-type': 'application/grpc' }
 
@@ -46,6 +46,7 @@ export function runGrpcCall(
     if (state === 'reading' && answer.code !== 0) method.refused(answer)
     state = 'ended'
     clearTimeout(deadline)
+    clearTimeout(arrival)
     endGrpcStream(stream, answer)
   }
   const handle = async (): Promise<void> => {
@@ -58,9 +59,10 @@ export function runGrpcCall(
   const timeout = readGrpcTimeout(headers['grpc-timeout']?.toString())
   const passed = (): void => end({ code: GRPC.deadlineExceeded, text: 'the deadline passed' })
   const deadline = timeout === undefined ? undefined : setTimeout(passed, Math.min(timeout, LONGEST_MILLIS))
-  stream.setTimeout(SILENCE_MILLIS, () => {
-    if (state === 'reading') end({ code: GRPC.deadlineExceeded, text: 'the message did not come to its end' })
-  })
+  const arrival = setTimeout(
+    () => end({ code: GRPC.deadlineExceeded, text: 'the message took too long to arrive' }),
+    ARRIVAL_MILLIS,
+  )
   stream.on('data', (chunk: Buffer) => {
     if (state !== 'reading') return
     const failure = reader.push(chunk)
@@ -70,6 +72,7 @@ export function runGrpcCall(
     // It also ends when the client goes in the middle.
     if (state !== 'reading' || (stream.rstCode ?? 0) !== constants.NGHTTP2_NO_ERROR) return
     isWhole = true
+    clearTimeout(arrival)
     handle()
       .catch((error: unknown) => {
         logger.error('a call failed', { path: method.path, ...errorFields(error) })
@@ -81,6 +84,7 @@ export function runGrpcCall(
     if (state === 'reading') method.refused({ code: GRPC.cancelled, text: 'the client went away' })
     state = 'ended'
     clearTimeout(deadline)
+    clearTimeout(arrival)
     // What is being written stays until it is.
     if (!isWhole) reader.release()
   })
