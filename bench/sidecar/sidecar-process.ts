@@ -1,4 +1,4 @@
-import { ensureBundle } from '../../src/app/bundles.ts'
+import { ensureBundle, SIDECAR_FLAGS } from '../../src/app/bundles.ts'
 import { startControlPlane } from '../../src/sidecar/testing/fake-control-plane.ts'
 import { booksOn, clusterOf, configOf } from '../../src/sidecar/testing/rig.ts'
 import { encodeSidecarConfig } from '../../src/wire/sidecar-config-json.ts'
@@ -39,7 +39,7 @@ export async function startSidecarProcess(ground: Ground, options: SidecarOption
   const applied = control.nextAnswer()
   const child = await ground.start({
     core: MEASURED_CORE,
-    command: [process.execPath, ...flags, await ensureBundle('sidecar')],
+    command: [process.execPath, ...SIDECAR_FLAGS, ...flags, await ensureBundle('sidecar')],
     environment: {
       POD_IP: '127.0.0.1',
       POD_UID: `bench-${firstPort}`,

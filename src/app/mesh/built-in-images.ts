@@ -1,5 +1,5 @@
 import type { ImageCommand } from '../../local/image-command.ts'
-import { ensureBundle, ensureUi } from '../bundles.ts'
+import { ensureBundle, ensureUi, SIDECAR_FLAGS } from '../bundles.ts'
 import type { ImageTable } from './image-table.ts'
 
 /** What our own images, and the one that we stand in for, are on one machine. Builds what is not built yet. */
@@ -25,7 +25,7 @@ export async function builtInImages(): Promise<ImageTable> {
     env: { LISTEN_HOST: '$(POD_IP)', WEBHOOK_PORT: '$(PORT)', HEALTH_PORT: '$(PORT_HEALTH)' },
   }
   return new Map([
-    ['kiseki/sidecar', { command: [node, sidecar] }],
+    ['kiseki/sidecar', { command: [node, ...SIDECAR_FLAGS, sidecar] }],
     ['kiseki/osm-controller', controller],
     ['kiseki/osm-injector', injector],
     ['kiseki/kiseki', backend],

@@ -7,7 +7,8 @@ export interface SpanBatch {
   readonly sealedAtMillis: number
 }
 
-export const LARGEST_BATCH_BYTES: number = 256 * 1024
+/** Some two hundred spans. Larger ones hold up requests while they are written, and those of others in the collector. */
+export const LARGEST_BATCH_BYTES: number = 128 * 1024
 
 export interface SpanBatcherOptions {
   readonly monotonicMillis: () => number
