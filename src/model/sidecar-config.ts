@@ -84,13 +84,16 @@ export interface ClusterSettings {
 }
 
 /** When a request is sent again, in the words of Envoy's `retry_on`. */
-export type RetryCondition =
-  | '5xx'
-  | 'gateway-error'
-  | 'connect-failure'
-  | 'refused-stream'
-  | 'reset'
-  | 'retriable-4xx'
+export const RETRY_CONDITIONS = [
+  '5xx',
+  'gateway-error',
+  'connect-failure',
+  'refused-stream',
+  'reset',
+  'retriable-4xx',
+] as const
+
+export type RetryCondition = (typeof RETRY_CONDITIONS)[number]
 
 export interface RetrySettings {
   readonly on: readonly RetryCondition[]

@@ -4,6 +4,7 @@ import { startApp, startTcpApp } from './testing/echo-app.ts'
 import { ask } from './testing/http-client.ts'
 import { rawClient } from './testing/raw-client.ts'
 import { booksOn, eventually, startRig } from './testing/rig.ts'
+import { statOf } from './testing/stats.ts'
 
 const closing = closedAfterEach()
 
@@ -107,10 +108,15 @@ describe('timeouts', () => {
     stalled.socket.destroy()
   })
 
-  it('close idle clients quietly', async () => {
-    const rig = closing(await startRig({ timeoutMillis }))
-    const client = await rawClient(rig.outbound)
-    expect(await client.closed()).toBe('')
+  it('close idle clients quietly, and count them, whether or not they ever said something', async () => {
+    const app = closing(await startApp())
+    const rig = closing(await startRig({ ...booksOn(app.port), timeoutMillis }))
+    const silent = await rawClient(rig.outbound)
+    expect(await silent.closed()).toBe('')
+    const served = await rawClient(rig.outbound, GET)
+    expect(await served.closed()).toMatch(/^HTTP\/1\.1 200 /)
+    const idle = 'kiseki_sidecar_idle_connections_closed_total'
+    expect(await statOf(rig, idle, 'outbound')).toBe(2)
   })
 })
 

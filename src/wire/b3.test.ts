@@ -5,9 +5,10 @@ import { b3Headers, b3SingleValue, extractB3, parseB3Single } from './b3.ts'
 import {
   clearTraceHeaders,
   noTraceHeaders,
-  TRACE_HEADER_FIELDS,
+  TRACE_HEADER_NAMES,
   type TraceContext,
   type TraceHeaders,
+  takeTraceHeader,
 } from './trace-context.ts'
 
 const TRACE = '80f198ee56343ba864fe8b2a57d3eff7'
@@ -218,6 +219,14 @@ describe('B3 as it is written', () => {
   })
 })
 
+it('takes every trace header, the first of B3 and all of W3C', () => {
+  const headers = noTraceHeaders()
+  for (const value of ['1', '2']) for (const name of TRACE_HEADER_NAMES) takeTraceHeader(headers, name, value)
+  const { traceparent, tracestate, ...b3 } = headers
+  expect([traceparent, tracestate]).toEqual(['1,2', '1,2'])
+  expect(new Set(Object.values(b3))).toEqual(new Set(['1']))
+})
+
 it('clears headers to be filled again', () => {
   const headers = headersOf({ b3: '0', traceparent: 'x', tracestate: 'y', b3Flags: '1' })
   clearTraceHeaders(headers)
@@ -228,9 +237,8 @@ function parseLines(lines: string): TraceHeaders {
   const headers = noTraceHeaders()
   for (const line of lines.split('\r\n').filter(text => text !== '')) {
     const [name = '', value = ''] = line.split(': ')
-    const field = TRACE_HEADER_FIELDS[name]
-    if (field === undefined) throw new Error(`unknown header ${name}`)
-    headers[field] = value
+    if (!TRACE_HEADER_NAMES.includes(name)) throw new Error(`unknown header ${name}`)
+    takeTraceHeader(headers, name, value)
   }
   return headers
 }

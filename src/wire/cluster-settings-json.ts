@@ -1,18 +1,9 @@
-import type { ClusterSettings, RetryCondition, RetrySettings } from '../model/sidecar-config.ts'
+import { type ClusterSettings, RETRY_CONDITIONS, type RetrySettings } from '../model/sidecar-config.ts'
 import { fieldsOf, type Place, type Reader, readList, readOneOf, readWhole } from './json-place.ts'
 
 /** Timers hold 31 bits of milliseconds. */
 const MOST_MILLIS = 2_147_483_647
 const MOST = 4_294_967_295
-
-const CONDITIONS: readonly RetryCondition[] = [
-  '5xx',
-  'gateway-error',
-  'connect-failure',
-  'refused-stream',
-  'reset',
-  'retriable-4xx',
-]
 
 export const readClusterSettings: Reader<ClusterSettings> = place => {
   const at = fieldsOf(place)
@@ -32,7 +23,7 @@ export const readClusterSettings: Reader<ClusterSettings> = place => {
 const readRetry: Reader<RetrySettings> = place => {
   const at = fieldsOf(place)
   return {
-    on: readList(at('on'), condition => readOneOf(condition, CONDITIONS)),
+    on: readList(at('on'), condition => readOneOf(condition, RETRY_CONDITIONS)),
     times: readWhole(at('times'), MOST, 0),
     ...wholeField(at, 'perTryMillis', MOST_MILLIS),
     ...wholeField(at, 'backoffMillis', MOST_MILLIS),

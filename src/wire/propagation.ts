@@ -39,7 +39,7 @@ function merge(b3: TraceContext, w3c: TraceContext, traceState: string): TraceCo
 
 /**
  * All trace headers of a request as lines, each ended, to be put in the place of those that came
- * (`TRACE_HEADER_FIELDS`): multi-header B3 and traceparent always, tracestate where one came, and the single
+ * (`TRACE_HEADER_NAMES`): multi-header B3 and traceparent always, tracestate where one came, and the single
  * B3 header where the context came by it.
  */
 export function traceHeaderLines(context: TraceContext): string {

@@ -40,16 +40,33 @@ export interface TraceHeaders {
   tracestate: string
 }
 
-/** Which header fills which field; names in lower case. These are also the headers that injection replaces. */
-export const TRACE_HEADER_FIELDS: Readonly<Record<string, keyof TraceHeaders>> = {
-  'x-b3-traceid': 'b3TraceId',
-  'x-b3-spanid': 'b3SpanId',
-  'x-b3-parentspanid': 'b3ParentSpanId',
-  'x-b3-sampled': 'b3Sampled',
-  'x-b3-flags': 'b3Flags',
-  b3: 'b3',
-  traceparent: 'traceparent',
-  tracestate: 'tracestate',
+/** In lower case. Injection replaces these. */
+export const TRACE_HEADER_NAMES: readonly string[] = [
+  'x-b3-traceid',
+  'x-b3-spanid',
+  'x-b3-parentspanid',
+  'x-b3-sampled',
+  'x-b3-flags',
+  'b3',
+  'traceparent',
+  'tracestate',
+]
+
+/** Takes one trace header, `name` in lower case. Of B3's the first of a name counts, of W3C's all are one value. */
+export function takeTraceHeader(headers: TraceHeaders, name: string, value: string): void {
+  if (name === 'x-b3-traceid') headers.b3TraceId ||= value
+  else if (name === 'x-b3-spanid') headers.b3SpanId ||= value
+  else if (name === 'x-b3-parentspanid') headers.b3ParentSpanId ||= value
+  else if (name === 'x-b3-sampled') headers.b3Sampled ||= value
+  else if (name === 'x-b3-flags') headers.b3Flags ||= value
+  else if (name === 'b3') headers.b3 ||= value
+  // Joined with a comma, two of them are not valid, as W3C wants it.
+  else if (name === 'traceparent') headers.traceparent = joined(headers.traceparent, value)
+  else if (name === 'tracestate') headers.tracestate = joined(headers.tracestate, value)
+}
+
+function joined(before: string, value: string): string {
+  return before === '' ? value : `${before},${value}`
 }
 
 export function noTraceHeaders(): TraceHeaders {

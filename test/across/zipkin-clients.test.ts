@@ -8,8 +8,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AllInOneUrls } from '../../src/cli/kiseki/testing/all-in-one-process.ts'
 import type { JaegerSpan, JaegerTrace } from '../../src/wire/jaeger-shapes.ts'
-import { type KisekiUrls, type RunningKiseki, runKiseki, spanOf } from './running-kiseki.ts'
+import { type RunningKiseki, runKiseki, spanOf } from './running-kiseki.ts'
 
 /** The clients that people have: what they send to `kiseki all-in-one` comes back from the classic API. */
 
@@ -18,7 +19,7 @@ const zipkin: typeof import('zipkin') = load('zipkin')
 const { HttpLogger }: typeof import('zipkin-transport-http') = load('zipkin-transport-http')
 
 let kiseki: RunningKiseki
-let urls: KisekiUrls
+let urls: AllInOneUrls
 let storedTrace: RunningKiseki['storedTrace']
 
 beforeAll(async () => {

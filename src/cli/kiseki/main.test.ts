@@ -1,16 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-
-const MAIN = join(import.meta.dirname, 'main.ts')
-const FREE_PORTS = [
-  'collector.zipkin',
-  'collector.otlp.grpc',
-  'collector.otlp.http',
-  'query.http-server',
-  'admin.http',
-].map(name => `--${name}.host-port=127.0.0.1:0`)
+import { FREE_PORTS, MAIN } from './testing/all-in-one-process.ts'
 
 const running: ChildProcess[] = []
 afterEach(() => {

@@ -1,4 +1,4 @@
-import type { RetryCondition } from '../../model/sidecar-config.ts'
+import { RETRY_CONDITIONS, type RetryCondition } from '../../model/sidecar-config.ts'
 import type { Check } from '../mesh-config/section.ts'
 
 /** Timers hold 31 bits of milliseconds. */
@@ -37,20 +37,11 @@ export const checkDuration: Check<number> = value => {
   return whole >= 1 && whole <= MOST_MILLIS ? { value: whole } : { problem }
 }
 
-const CONDITIONS: readonly RetryCondition[] = [
-  '5xx',
-  'gateway-error',
-  'connect-failure',
-  'refused-stream',
-  'reset',
-  'retriable-4xx',
-]
-
 /** Envoy's words, between commas. */
 export const checkRetryOn: Check<readonly RetryCondition[]> = value => {
-  const problem = `must be one or more of ${CONDITIONS.join(', ')}, between commas`
+  const problem = `must be one or more of ${RETRY_CONDITIONS.join(', ')}, between commas`
   if (typeof value !== 'string') return { problem }
   const words = value.split(',').map(word => word.trim())
-  const known = CONDITIONS.filter(condition => words.includes(condition))
-  return words.every(word => CONDITIONS.some(each => each === word)) ? { value: known } : { problem }
+  const known = RETRY_CONDITIONS.filter(condition => words.includes(condition))
+  return words.every(word => RETRY_CONDITIONS.some(each => each === word)) ? { value: known } : { problem }
 }

@@ -1,22 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { booksOn, type Rig, startRig } from '../testing/rig.ts'
+import type { Rig } from '../testing/rig.ts'
 import { converse, startTalkingApp, type TalkingApp } from './conversation-run.ts'
 import { CONVERSATION_TOPICS } from './conversations/all.ts'
-
-/** Longer than any test waits: no end is owed to a timeout. */
-const UNHEARD_MILLIS = 60_000
+import { startCorpusRig } from './corpus-rig.ts'
 
 let app: TalkingApp
 let rig: Rig
 
 beforeAll(async () => {
   app = await startTalkingApp()
-  rig = await startRig({
-    ...booksOn(app.port),
-    inbound: { '9001': { appPort: app.port } },
-    tracing: false,
-    timeoutMillis: UNHEARD_MILLIS,
-  })
+  rig = await startCorpusRig(app.port)
 })
 
 afterAll(async () => {

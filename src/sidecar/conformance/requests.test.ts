@@ -1,27 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { booksOn, type Rig, startRig } from '../testing/rig.ts'
+import type { Rig } from '../testing/rig.ts'
+import { startCorpusRig } from './corpus-rig.ts'
 import { type RecordingApp, startRecordingApp } from './recording-app.ts'
 import { runRequestCase } from './request-run.ts'
 import { REQUEST_TOPICS } from './requests/all.ts'
-
-/** Longer than any test waits: no end is owed to a timeout. */
-const UNHEARD_MILLIS = 60_000
 
 let app: RecordingApp
 let rig: Rig
 
 beforeAll(async () => {
   app = await startRecordingApp()
-  const books = booksOn(app.port)
-  const hosts = { ...books.hosts }
-  for (const host of ['[2001:db8::1]:80', '192.0.2.7:80']) hosts[host] = 'shop/books|80'
-  rig = await startRig({
-    ...books,
-    hosts,
-    inbound: { '9001': { appPort: app.port } },
-    tracing: false,
-    timeoutMillis: UNHEARD_MILLIS,
-  })
+  rig = await startCorpusRig(app.port, ['[2001:db8::1]:80', '192.0.2.7:80'])
 })
 
 afterAll(async () => {

@@ -1,23 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { booksOn, type Rig, startRig } from '../testing/rig.ts'
+import type { Rig } from '../testing/rig.ts'
+import { startCorpusRig } from './corpus-rig.ts'
 import { runResponseCase } from './response-run.ts'
 import { RESPONSE_TOPICS } from './responses/all.ts'
 import { type ScriptedApp, startScriptedApp } from './scripted-app.ts'
-
-/** Longer than any test waits: no end is owed to a timeout. */
-const UNHEARD_MILLIS = 60_000
 
 let app: ScriptedApp
 let rig: Rig
 
 beforeAll(async () => {
   app = await startScriptedApp()
-  rig = await startRig({
-    ...booksOn(app.port),
-    inbound: { '9001': { appPort: app.port } },
-    tracing: false,
-    timeoutMillis: UNHEARD_MILLIS,
-  })
+  rig = await startCorpusRig(app.port)
 })
 
 afterAll(async () => {

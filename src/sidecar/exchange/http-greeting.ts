@@ -1,11 +1,10 @@
 import { PREFACE } from '../http2/frame.ts'
 import { ServerConnection } from '../http2/server-connection.ts'
-import type { Held } from '../net/connections.ts'
-import type { Timed } from '../net/deadlines.ts'
-import type { Transport, TransportOwner } from '../net/transport.ts'
+import type { Transport } from '../net/transport.ts'
 import type { DataPlane } from './data-plane.ts'
 import { Downstream } from './downstream.ts'
 import type { Entry } from './entry.ts'
+import { Greeting } from './greeting.ts'
 
 /** Enough to tell the preface of HTTP/2 from every request: no method begins with these. */
 const TELLING = PREFACE.subarray(0, 'PRI * HTTP/2'.length)
@@ -30,56 +29,19 @@ function decide(plane: DataPlane, transport: Transport, entry: Entry, bytes: Buf
 }
 
 /** A connection that has said nothing, or not enough to know which version it speaks. */
-class HttpGreeting implements TransportOwner, Held, Timed {
-  readonly busy = false
-  deadline: number
-  private readonly plane: DataPlane
-  private readonly transport: Transport
+class HttpGreeting extends Greeting {
   private readonly entry: Entry
   private bytes: Buffer
 
   constructor(plane: DataPlane, transport: Transport, entry: Entry, bytes: Buffer) {
-    this.plane = plane
-    this.transport = transport
+    super(plane, transport, entry.direction)
     this.entry = entry
     this.bytes = Buffer.from(bytes)
-    this.deadline = plane.deadlines.after(plane.tables.timeoutMillis)
-    transport.owner = this
-    plane.deadlines.add(this)
-    plane.connections.add(this)
   }
-
-  onConnect(): void {}
-  onDrain(): void {}
 
   onData(lent: Buffer): void {
     const bytes = this.bytes.length === 0 ? lent : Buffer.concat([this.bytes, lent])
     if (decide(this.plane, this.transport, this.entry, bytes)) this.leave()
     else this.bytes = Buffer.from(bytes)
-  }
-
-  onEnd(): void {
-    this.transport.destroy()
-  }
-
-  onClose(): void {
-    this.leave()
-  }
-
-  onDeadline(): void {
-    this.transport.destroy()
-  }
-
-  drain(): void {
-    this.transport.destroy()
-  }
-
-  cut(): void {
-    this.transport.destroy()
-  }
-
-  private leave(): void {
-    this.plane.deadlines.remove(this)
-    this.plane.connections.remove(this)
   }
 }

@@ -1,14 +1,13 @@
 import { authorityKey, splitAuthority } from '../http/authority.ts'
 import { Backlog } from '../http/backlog.ts'
 import { REFUSALS, type Refusal } from '../http/refusal.ts'
-import type { Held } from '../net/connections.ts'
-import type { Timed } from '../net/deadlines.ts'
 import { type ProxyLine, readProxyLine } from '../net/proxy-line.ts'
-import type { Transport, TransportOwner } from '../net/transport.ts'
+import type { Transport } from '../net/transport.ts'
 import type { Route } from '../routing/route.ts'
 import type { Tables } from '../routing/tables.ts'
 import type { DataPlane } from './data-plane.ts'
 import type { Addressed, Entry } from './entry.ts'
+import { Greeting } from './greeting.ts'
 import { greetHttp } from './http-greeting.ts'
 import { relayToRoute } from './relay-route.ts'
 import { Undecided } from './undecided.ts'
@@ -18,34 +17,20 @@ const PROXY_LINE_MILLIS = 50
 
 /** Takes the connections that others make to this pod. */
 export function createInboundAccept(plane: DataPlane): (transport: Transport) => void {
-  return transport => {
-    const greeting = new InboundGreeting(plane, transport)
-    transport.owner = greeting
-    plane.connections.add(greeting)
-  }
+  return transport => void new InboundGreeting(plane, transport)
 }
 
 /** The beginning of an inbound connection, where a PROXY line may say for which port it is. */
-class InboundGreeting implements TransportOwner, Held, Timed {
-  readonly busy = false
-  deadline: number
-  private readonly plane: DataPlane
-  private readonly transport: Transport
+class InboundGreeting extends Greeting {
   private readonly backlog = new Backlog()
   private window: NodeJS.Timeout | undefined
 
   constructor(plane: DataPlane, transport: Transport) {
-    this.plane = plane
-    this.transport = transport
-    this.deadline = plane.deadlines.after(plane.tables.timeoutMillis)
-    plane.deadlines.add(this)
+    super(plane, transport, 'inbound')
     if (plane.tables.inbound.only?.protocol === 'tcp') {
       this.window = setTimeout(() => this.goOn(undefined, this.backlog.take()), PROXY_LINE_MILLIS)
     }
   }
-
-  onConnect(): void {}
-  onDrain(): void {}
 
   onData(lent: Buffer): void {
     if (this.backlog.length > 0) this.backlog.append(lent)
@@ -55,26 +40,6 @@ class InboundGreeting implements TransportOwner, Held, Timed {
     else if (found.status === 'found') this.goOn(found.line, bytes.subarray(found.length))
     else if (found.status === 'malformed') this.transport.reset()
     else if (this.backlog.length === 0) this.backlog.append(lent)
-  }
-
-  onEnd(): void {
-    this.transport.destroy()
-  }
-
-  onClose(): void {
-    this.leave()
-  }
-
-  onDeadline(): void {
-    this.transport.destroy()
-  }
-
-  drain(): void {
-    this.transport.destroy()
-  }
-
-  cut(): void {
-    this.transport.destroy()
   }
 
   private goOn(line: ProxyLine | undefined, bytes: Buffer): void {
@@ -97,10 +62,9 @@ class InboundGreeting implements TransportOwner, Held, Timed {
     this.leave()
   }
 
-  private leave(): void {
+  protected override leave(): void {
     clearTimeout(this.window)
-    this.plane.deadlines.remove(this)
-    this.plane.connections.remove(this)
+    super.leave()
   }
 }
 

@@ -1,9 +1,15 @@
-import { clearTraceHeaders, noTraceHeaders, type TraceHeaders } from '../../wire/trace-context.ts'
+import {
+  clearTraceHeaders,
+  noTraceHeaders,
+  type TraceHeaders,
+  takeTraceHeader,
+} from '../../wire/trace-context.ts'
 import { isAuthority } from './authority.ts'
-import { COLON, CR, FIELD_VALUE, LF, SPACE, TAB, TOKEN } from './characters.ts'
+import { COLON, TOKEN } from './characters.ts'
 import { readConnectionOptions, withoutFields } from './connection-options.ts'
 import { copyOf } from './copied-text.ts'
 import { foldName, type KnownField, knownField } from './field-names.ts'
+import { hasTab, trimmed, valueEnd } from './field-value.ts'
 import { FAULTS, type HeadFault } from './head-fault.ts'
 import { type RequestLine, readRequestLine, readStatusLine, type StatusLine } from './start-line.ts'
 
@@ -224,7 +230,7 @@ export class MessageHead implements RequestLine, StatusLine {
       case 'traceresponse':
         return 'goes-on'
       default:
-        this.takeTrace(field, value)
+        takeTraceHeader(this.trace, field, value)
         return this.takesTrace ? 'stays-here' : 'goes-on'
     }
   }
@@ -233,19 +239,6 @@ export class MessageHead implements RequestLine, StatusLine {
     if (field === 'x-request-id') this.requestId = value
     else if (field === 'traceresponse') this.traceResponse = value
     return 'goes-on'
-  }
-
-  private takeTrace(field: KnownField, value: string): void {
-    const trace = this.trace
-    if (field === 'x-b3-traceid') trace.b3TraceId ||= value
-    else if (field === 'x-b3-spanid') trace.b3SpanId ||= value
-    else if (field === 'x-b3-parentspanid') trace.b3ParentSpanId ||= value
-    else if (field === 'x-b3-sampled') trace.b3Sampled ||= value
-    else if (field === 'x-b3-flags') trace.b3Flags ||= value
-    else if (field === 'b3') trace.b3 ||= value
-    // Joined with a comma, two of them are not valid, as W3C wants it.
-    else if (field === 'traceparent') trace.traceparent = joined(trace.traceparent, value)
-    else if (field === 'tracestate') trace.tracestate = joined(trace.tracestate, value)
   }
 
   private settleConnection(): void {
@@ -288,39 +281,10 @@ export class MessageHead implements RequestLine, StatusLine {
   }
 }
 
-/** Where the CR LF of the line is; below 0: the line has something in it that no value may have. */
-function valueEnd(text: string, from: number): number {
-  let at = from
-  while (FIELD_VALUE[text.charCodeAt(at)] === 1) at++
-  return text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF ? at : -1
-}
-
 function codingFault(value: string): HeadFault {
   return OTHER_CODINGS.test(value) ? FAULTS.codingUnknown : FAULTS.transferEncoding
 }
 
 function isFraming(field: KnownField | undefined): boolean {
   return field === 'content-length' || field === 'transfer-encoding'
-}
-
-/** Allowed around a value, but where the value decides about framing, programs disagree about it. */
-function hasTab(text: string, from: number, to: number): boolean {
-  const at = text.indexOf('\t', from)
-  return at >= 0 && at < to
-}
-
-function trimmed(text: string, from: number, to: number): string {
-  let start = from
-  let end = to
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB
-}
-
-function joined(before: string, value: string): string {
-  return before === '' ? value : `${before},${value}`
 }

@@ -1,8 +1,8 @@
 import {
   clearTraceHeaders,
   noTraceHeaders,
-  TRACE_HEADER_FIELDS,
   type TraceHeaders,
+  takeTraceHeader,
 } from '../../wire/trace-context.ts'
 import { authorityKey } from '../http/authority.ts'
 import type { TracedRequest } from '../tracing/traced-request.ts'
@@ -104,21 +104,10 @@ export class RequestHead implements TracedRequest {
         this.requestId = value
         return true
       case 'trace':
-        this.takeTrace(name.text, value)
+        takeTraceHeader(this.trace, name.text, value)
         return true
       default:
         return true
-    }
-  }
-
-  private takeTrace(name: string, value: string): void {
-    const key = TRACE_HEADER_FIELDS[name]
-    if (key === undefined) return
-    // Joined with a comma, two of them are not valid, as W3C wants it; of B3 the first counts.
-    if (key === 'traceparent' || key === 'tracestate') {
-      this.trace[key] = this.trace[key] === '' ? value : `${this.trace[key]},${value}`
-    } else {
-      this.trace[key] ||= value
     }
   }
 

@@ -106,6 +106,17 @@ describe.each(['direct', 'stream'] as const)('a %s transport', kind => {
     peer.end()
   })
 
+  it('tells that all is written, also where a small write came behind the large one', async () => {
+    const { transport, told, peer } = await pair(kind)
+    const before = told.drains
+    expect(transport.write(Buffer.alloc(32 * 1024 * 1024))).toBe(false)
+    transport.writeText('end')
+    expect(told.drains).toBe(before)
+    peer.resume()
+    await eventually(() => told.drains === before + 1)
+    expect(transport.unsent).toBe(0)
+  })
+
   it('relays what is more than the system takes, unchanged, however slow the reader is', async () => {
     const reader = await pair(kind)
     const sent = createHash('sha1')

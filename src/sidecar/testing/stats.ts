@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { ask } from './http-client.ts'
 import type { Rig } from './rig.ts'
 
@@ -16,4 +17,24 @@ export async function runningAt(rig: Rig): Promise<{ active: number; pending: nu
     active: await statOf(rig, 'sidecar_cluster_upstream_rq_active', cluster),
     pending: await statOf(rig, 'sidecar_cluster_upstream_rq_pending_active', cluster),
   }
+}
+
+const CLASSES = ['none', '2xx', '3xx', '4xx', '5xx']
+
+/** Requests of the app that came to an end, however. */
+export async function endedRequests(rig: Rig): Promise<number> {
+  let sum = 0
+  for (const each of CLASSES) {
+    sum += await statOf(rig, 'kiseki_sidecar_requests_total', `direction="outbound",code_class="${each}"`)
+  }
+  return sum
+}
+
+/** Whatever happened: each request and each attempt beyond its first is one span, at the collector too. */
+export async function expectBooksToBalance(rig: Rig, ended: number, retries: number): Promise<void> {
+  expect(await statOf(rig, 'sidecar_cluster_upstream_rq_total', 'books')).toBe(ended)
+  expect(rig.sidecar.spans.recorded).toBe(ended + retries)
+  await rig.stopSidecar()
+  expect(rig.collector.spans).toHaveLength(ended + retries)
+  expect(new Set(rig.collector.spans.map(span => span.id)).size).toBe(ended + retries)
 }

@@ -1,4 +1,4 @@
-import { TRACE_HEADER_FIELDS } from '../../../wire/trace-context.ts'
+import { TRACE_HEADER_NAMES } from '../../../wire/trace-context.ts'
 import { isAuthority } from '../../http/authority.ts'
 import { consistsOf, FIELD_VALUE, SLASH, SPACE, TAB, TARGET, TOKEN } from '../../http/characters.ts'
 import { STATIC_TABLE } from './static-table.ts'
@@ -45,12 +45,12 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ...['connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade'].map(
     name => [name, 'forbidden'] as const,
   ),
-  ...Object.keys(TRACE_HEADER_FIELDS).map(name => [name, 'trace'] as const),
+  ...TRACE_HEADER_NAMES.map(name => [name, 'trace'] as const),
 ])
 
 /** They differ from message to message: they would only push others out of a dynamic table. */
 const VARYING = new Set([
-  ...Object.keys(TRACE_HEADER_FIELDS).filter(name => name !== 'x-b3-sampled' && name !== 'x-b3-flags'),
+  ...TRACE_HEADER_NAMES.filter(name => name !== 'x-b3-sampled' && name !== 'x-b3-flags'),
   'x-request-id',
   'traceresponse',
   'content-length',
