@@ -107,18 +107,18 @@ async function collectorCounts() {
   return { written, repeated }
 }
 
+/** What the sidecar counted and what is stored are the requests that were answered, each once. */
+async function expectDelivered({ ids }: Answers, counts: Counts | undefined): Promise<void> {
+  expect(counts).toEqual({ recorded: ids.length, acknowledged: ids.length, queued: 0, dropped: {} })
+  expect((await stored()).toSorted()).toEqual(ids.toSorted())
+}
+
 /** All three books say the same: nothing is lost, and nothing is there twice. */
 async function expectAllStored(answers: Answers): Promise<void> {
   const counts = await settled()
   expect(answers).toMatchObject({ untraced: 0, failures: [] })
   expect(await sidecar.metric('kiseki_sidecar_retries_total')).toBe(0)
-  expect(counts).toEqual({
-    recorded: answers.ids.length,
-    acknowledged: answers.ids.length,
-    queued: 0,
-    dropped: {},
-  })
-  expect((await stored()).toSorted()).toEqual(answers.ids.toSorted())
+  await expectDelivered(answers, counts)
 }
 
 describe.skipIf(process.platform !== 'linux')('client, sidecar and store agree', () => {
@@ -232,13 +232,7 @@ describe.skipIf(process.platform !== 'linux')('client, sidecar and store agree',
   it('when the sidecar ends with spans in its queue', async () => {
     await begin()
     const answers = await ask(1000)
-    expect(await sidecar.end()).toEqual({
-      recorded: answers.ids.length,
-      acknowledged: answers.ids.length,
-      queued: 0,
-      dropped: {},
-    })
-    expect((await stored()).toSorted()).toEqual(answers.ids.toSorted())
+    await expectDelivered(answers, await sidecar.end())
   })
 
   it('when the sidecar ends under load', async () => {
@@ -254,13 +248,7 @@ describe.skipIf(process.platform !== 'linux')('client, sidecar and store agree',
     // Whoever came later found nobody; whoever was answered is in the books.
     expect(answers.failures).toHaveLength(16)
     expect(answers.ids.length).toBeGreaterThanOrEqual(2000 - answers.failures.length)
-    expect(counts).toEqual({
-      recorded: answers.ids.length,
-      acknowledged: answers.ids.length,
-      queued: 0,
-      dropped: {},
-    })
-    expect((await stored()).toSorted()).toEqual(answers.ids.toSorted())
+    await expectDelivered(answers, counts)
   })
 
   it('when the sidecar ends and nobody takes its spans', async () => {
